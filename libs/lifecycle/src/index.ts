@@ -1,0 +1,20 @@
+export { ApplicationState, type ApplicationPhase, type ApplicationTransition } from './application-state.js';
+export { systemClock, type Clock } from './clock.js';
+export { type Datastore, type DatastoreStats, type PingResult } from './datastore.js';
+export {
+  DatastoreStates,
+  type DatastoreFinding,
+  type DatastoreState,
+  type DatastoreStatus,
+  type DatastoreTransition,
+} from './datastore-states.js';
+export { Subscribers, type Unsubscribe } from './events.js';
+export { Lifecycle } from './lifecycle.js';
+export { PreflightChecks, type PreflightCheck, type PreflightFinding } from './preflight-checks.js';
+export { ShutdownSteps, shutdownStages, type ShutdownStage, type ShutdownStep } from './shutdown-steps.js';
+export {
+  StartupTimeline,
+  startupPhases,
+  type StartupPhase,
+  type StartupPhaseReport,
+} from './startup-timeline.js';
