@@ -1,0 +1,94 @@
+// Runs tiers of tests one after the other and ends with the line `N passed, N failed`:
+// `node scripts/test.ts [--seed=N] <tier>…`.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from './build.ts';
+import { root } from './sources.ts';
+
+interface Count {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+const total = (counts: readonly Count[]): Count => ({
+  passed: counts.reduce((sum, count) => sum + count.passed, 0),
+  failed: counts.reduce((sum, count) => sum + count.failed, 0),
+  skipped: counts.reduce((sum, count) => sum + count.skipped, 0),
+});
+
+/** Runs a program of the project; what it prints goes to the terminal. */
+function run(command: string, args: readonly string[]): boolean {
+  console.log(`\n> ${[command, ...args].join(' ')}`);
+  const result = spawnSync(`${root}/node_modules/.bin/${command}`, args, {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  return result.status === 0;
+}
+
+function check(command: string, ...args: string[]): Count {
+  const passed = run(command, args);
+  return { passed: passed ? 1 : 0, failed: passed ? 0 : 1, skipped: 0 };
+}
+
+/** What Vitest's JSON reporter writes, as far as it is read here. */
+interface VitestReport {
+  readonly success: boolean;
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numPendingTests: number;
+}
+
+function vitest(project: string, options: readonly string[]): Count {
+  const folder = mkdtempSync(join(tmpdir(), 'test-report-'));
+  try {
+    const file = join(folder, 'report.json');
+    const ended = run('vitest', [
+      'run',
+      `--project=${project}`,
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${file}`,
+      ...options,
+    ]);
+    const report = JSON.parse(readFileSync(file, 'utf8')) as VitestReport;
+    // A file that cannot be loaded, or an error outside of any test, fails the run without a failed test.
+    const outside = (!ended || !report.success) && report.numFailedTests === 0 ? 1 : 0;
+    return {
+      passed: report.numPassedTests,
+      failed: report.numFailedTests + outside,
+      skipped: report.numPendingTests,
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const options = process.argv.slice(2).filter((argument) => argument.startsWith('--'));
+const tiers: Readonly<Record<string, () => Count>> = {
+  static: () => total([check('oxlint', '--type-aware'), check('oxfmt', '--check'), check('tsc', '--noEmit')]),
+  unit: () => {
+    build();
+    return vitest('unit', options);
+  },
+  e2e: () => {
+    build();
+    return vitest('e2e', options);
+  },
+};
+
+const names = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+const unknown = names.filter((name) => !(name in tiers));
+if (names.length === 0 || unknown.length > 0) {
+  console.error(`Name one or more tiers of: ${Object.keys(tiers).join(', ')}.`);
+  process.exit(64);
+}
+const result = total(names.map((name) => tiers[name]?.() ?? total([])));
+console.log(
+  `\n${String(result.passed)} passed, ${String(result.failed)} failed` +
+    (result.skipped > 0 ? `, ${String(result.skipped)} skipped` : ''),
+);
+process.exitCode = result.failed > 0 || result.passed === 0 ? 1 : 0;
