@@ -1,0 +1,78 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Lifecycle, ShutdownStage } from '@app/lifecycle';
+import { ShutdownStepError } from './bootstrap.errors.js';
+import { withDeadline } from './deadline.js';
+import type { FrontDoor } from './front-door.js';
+
+export interface ShutdownOptions {
+  readonly drainDelayMs: number;
+  /** Counted from the signal; includes the drain delay. */
+  readonly timeoutMs: number;
+}
+
+export interface ShutdownParticipants {
+  readonly lifecycle: Lifecycle;
+  readonly frontDoor: FrontDoor;
+  /** Runs the shutdown hooks of the application's modules; rejects when one failed. */
+  closeApplication(): Promise<void>;
+  /** Told of each step as it ends. */
+  stepEnded(step: string, durationMs: number, error?: ShutdownStepError): void;
+}
+
+/** The part of the time still left that a step may take; what one leaves over goes to the next. */
+const shares = { requests: 0.5, flush: 0.5, hooks: 0.4, close: 0.8 };
+
+/**
+ * Ends the service in the order that loses nothing: readiness red, drain delay, no new connections, event streams
+ * ended, requests in flight finished, queues flushed, module hooks, datastores closed. Returns the steps that
+ * failed or overran; each is reported and none holds up the next ones.
+ */
+export async function shutDown(
+  cause: string,
+  options: ShutdownOptions,
+  participants: ShutdownParticipants,
+): Promise<readonly ShutdownStepError[]> {
+  const { lifecycle, frontDoor } = participants;
+  const failures: ShutdownStepError[] = [];
+  const startedAt = performance.now();
+  const remaining = (): number => Math.max(0, options.timeoutMs - (performance.now() - startedAt));
+
+  const step = async (
+    name: string,
+    share: number,
+    work: (signal: AbortSignal) => Promise<void>,
+  ): Promise<void> => {
+    const shareMs = Math.floor(remaining() * share);
+    const began = performance.now();
+    let failure: ShutdownStepError | undefined;
+    try {
+      await withDeadline(shareMs, work);
+    } catch (error) {
+      const overran = error instanceof DOMException && error.name === 'TimeoutError';
+      failure = new ShutdownStepError(name, shareMs, overran, overran ? undefined : error);
+      failures.push(failure);
+    }
+    participants.stepEnded(name, performance.now() - began, failure);
+  };
+  const stage = async (name: ShutdownStage, share: number): Promise<void> => {
+    const steps = lifecycle.shutdown.of(name);
+    await Promise.all(
+      steps.map((part) => step(`${name}: ${part.name}`, share, (signal) => part.run(signal))),
+    );
+  };
+
+  lifecycle.application.enter('draining', cause);
+  frontDoor.drain();
+  await delay(options.drainDelayMs);
+  frontDoor.stopAccepting();
+  await Promise.all([
+    stage('end-streams', shares.requests),
+    step('finish requests', shares.requests, (signal) => frontDoor.requestsFinished(signal)),
+  ]);
+  frontDoor.closeConnections();
+  await stage('flush', shares.flush);
+  await step('module hooks', shares.hooks, () => participants.closeApplication());
+  await stage('close', shares.close);
+  lifecycle.application.enter('stopped', cause);
+  return failures;
+}

@@ -1,0 +1,78 @@
+import type { Config } from '@app/config';
+import type { Lifecycle, PreflightFinding, StartupPhase } from '@app/lifecycle';
+import { PreflightError, StartupTimeoutError } from './bootstrap.errors.js';
+import { criticalDatastoresUp } from './critical-datastores.js';
+import { initDatabaseProbe, initStatusProbe, type InitProbe, waitForInit } from './init-wait.js';
+
+/** What the start must know of the application behind the front door. */
+export interface StartingApplication {
+  /** The names of the migrations that this build needs. */
+  readonly knownMigrations: readonly string[];
+  /** The names of the migrations that the database has; throws a DatastoreError. */
+  appliedMigrations(signal: AbortSignal): Promise<readonly string[]>;
+}
+
+export interface StartupParticipants {
+  readonly config: Pick<Config, 'health' | 'lifetime'>;
+  readonly lifecycle: Lifecycle;
+  load(): Promise<StartingApplication>;
+  /** Called when all is well, before the first business request is let in. */
+  serve(): Promise<void> | void;
+  warn(finding: PreflightFinding): void;
+}
+
+/**
+ * Takes the start from a valid environment to serving: waits for the init job, then for the critical datastores, runs
+ * the preflight checks and serves. Throws StartupTimeoutError, InitFailedError or PreflightError, or the reason of the
+ * signal when the process is told to end first.
+ */
+export async function startUp(participants: StartupParticipants, signal: AbortSignal): Promise<void> {
+  const { config, lifecycle } = participants;
+  const { startup } = lifecycle;
+  const startedAt = performance.now();
+  const expired = AbortSignal.timeout(config.lifetime.startupTimeoutMs);
+  const either = AbortSignal.any([signal, expired]);
+  const phase = async (name: StartupPhase, work: () => Promise<void>): Promise<void> => {
+    try {
+      await startup.run(name, work);
+    } catch (error) {
+      if (!expired.aborted || signal.aborted) throw error;
+      const waiting = startup.report().find((report) => report.name === name)?.waitingFor ?? [];
+      throw new StartupTimeoutError(performance.now() - startedAt, waiting);
+    }
+  };
+
+  await phase('wait_for_init', async () => {
+    const application = await participants.load();
+    const probe = initProbe(config.lifetime, application);
+    if (probe === undefined) return;
+    await waitForInit(probe, either, (what) => startup.waitingFor('wait_for_init', what));
+  });
+  await phase('preflight', async () => {
+    await criticalDatastoresUp(lifecycle.datastores, config.health.critical, either, (what) =>
+      startup.waitingFor('preflight', what),
+    );
+    const checks = await Promise.all(lifecycle.preflight.all.map((check) => check.run(either)));
+    const findings = checks.flat();
+    const errors = findings.filter((finding) => finding.severity === 'error');
+    for (const finding of findings) if (finding.severity === 'warning') participants.warn(finding);
+    if (errors.length > 0) throw new PreflightError(errors);
+  });
+  await phase('serve', async () => {
+    await participants.serve();
+    either.throwIfAborted();
+    lifecycle.application.enter('serving', 'started');
+  });
+}
+
+function initProbe(lifetime: Config['lifetime'], application: StartingApplication): InitProbe | undefined {
+  const known = application.knownMigrations;
+  switch (lifetime.initWait) {
+    case 'file':
+      return initStatusProbe(lifetime.initStatusFile, known);
+    case 'database':
+      return initDatabaseProbe((signal) => application.appliedMigrations(signal), known);
+    case 'none':
+      return undefined;
+  }
+}
