@@ -1,5 +1,6 @@
 import { Agent, get, type IncomingMessage, type ServerResponse } from 'node:http';
 import { connect } from 'node:net';
+import { serverLimits } from '@app/http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { FrontDoor, type RequestHandler } from './front-door.js';
 
@@ -8,7 +9,11 @@ const agents: Agent[] = [];
 
 async function open(handler: RequestHandler): Promise<{ door: FrontDoor; port: number }> {
   const door = new FrontDoor(
-    { host: '127.0.0.1', port: 0, requestTimeoutMs: 5_000, keepAliveTimeoutMs: 5_000 },
+    {
+      host: '127.0.0.1',
+      port: 0,
+      limits: serverLimits({ requestTimeoutMs: 5_000, keepAliveTimeoutMs: 5_000 }),
+    },
     handler,
   );
   doors.push(door);
@@ -125,7 +130,7 @@ describe('FrontDoor', () => {
   it('names the port that another program has', async () => {
     const { port } = await open((_request, response) => response.end());
     const second = new FrontDoor(
-      { host: '127.0.0.1', port, requestTimeoutMs: 1, keepAliveTimeoutMs: 1 },
+      { host: '127.0.0.1', port, limits: serverLimits({ requestTimeoutMs: 1, keepAliveTimeoutMs: 1 }) },
       () => undefined,
     );
     await expect(second.listen()).rejects.toMatchObject({ code: 'port_in_use', data: { port } });
@@ -133,7 +138,7 @@ describe('FrontDoor', () => {
 
   it('names an address that this machine does not have', async () => {
     const door = new FrontDoor(
-      { host: '192.0.2.1', port: 0, requestTimeoutMs: 1, keepAliveTimeoutMs: 1 },
+      { host: '192.0.2.1', port: 0, limits: serverLimits({ requestTimeoutMs: 1, keepAliveTimeoutMs: 1 }) },
       () => undefined,
     );
     await expect(door.listen()).rejects.toMatchObject({ code: 'configuration_invalid' });

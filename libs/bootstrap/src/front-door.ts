@@ -1,20 +1,15 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, Server as NetServer } from 'node:net';
 import { AppError, coreErrors } from '@app/errors';
+import type { ServerLimits } from '@app/http';
 
 export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => void;
 
 export interface FrontDoorOptions {
   readonly host: string;
   readonly port: number;
-  /** How long a client may take to send a request, in milliseconds. */
-  readonly requestTimeoutMs: number;
-  /** How long an idle connection is kept, in milliseconds. */
-  readonly keepAliveTimeoutMs: number;
+  readonly limits: ServerLimits;
 }
-
-/** Node asks for headers within this part of the time for the whole request. */
-const headersShare = 0.8;
 
 /**
  * The HTTP server of the service. It listens before the application is loaded and hands each request to the
@@ -32,11 +27,7 @@ export class FrontDoor {
   constructor(options: FrontDoorOptions, early: RequestHandler) {
     this.#options = options;
     this.#handler = early;
-    this.server = createServer({
-      requestTimeout: options.requestTimeoutMs,
-      headersTimeout: Math.ceil(options.requestTimeoutMs * headersShare),
-      keepAliveTimeout: options.keepAliveTimeoutMs,
-    });
+    this.server = createServer({ ...options.limits });
     this.server.on('request', (request: IncomingMessage, response: ServerResponse) => {
       this.#track(response);
       this.#handler(request, response);

@@ -1,4 +1,5 @@
 import { Lifecycle } from '@app/lifecycle';
+import { serverLimits } from '@app/http';
 import { describe, expect, it } from 'vitest';
 import { FrontDoor } from './front-door.js';
 import { shutDown } from './shutdown-timeline.js';
@@ -14,7 +15,11 @@ async function scene(): Promise<Scene> {
   lifecycle.application.enter('serving', 'started');
   const events: string[] = [];
   const frontDoor = new FrontDoor(
-    { host: '127.0.0.1', port: 0, requestTimeoutMs: 1_000, keepAliveTimeoutMs: 1_000 },
+    {
+      host: '127.0.0.1',
+      port: 0,
+      limits: serverLimits({ requestTimeoutMs: 1_000, keepAliveTimeoutMs: 1_000 }),
+    },
     (_request, response) => response.end(),
   );
   await frontDoor.listen();

@@ -32,7 +32,6 @@ function participants(
         knownMigrations: ['A1'],
         appliedMigrations: changes.applied ?? (() => Promise.resolve(['A1'])),
       }),
-    serve: () => undefined,
     warn: (finding) => changes.warned?.push(finding),
   };
 }

@@ -16,8 +16,6 @@ export interface StartupParticipants {
   readonly config: Pick<Config, 'health' | 'lifetime'>;
   readonly lifecycle: Lifecycle;
   load(): Promise<StartingApplication>;
-  /** Called when all is well, before the first business request is let in. */
-  serve(): Promise<void> | void;
   warn(finding: PreflightFinding): void;
 }
 
@@ -43,7 +41,7 @@ export async function startUp(participants: StartupParticipants, signal: AbortSi
   };
 
   await phase('wait_for_init', async () => {
-    const application = await participants.load();
+    const application = await unlessAborted(participants.load(), either);
     const probe = initProbe(config.lifetime, application);
     if (probe === undefined) return;
     await waitForInit(probe, either, (what) => startup.waitingFor('wait_for_init', what));
@@ -58,10 +56,16 @@ export async function startUp(participants: StartupParticipants, signal: AbortSi
     for (const finding of findings) if (finding.severity === 'warning') participants.warn(finding);
     if (errors.length > 0) throw new PreflightError(errors);
   });
-  await phase('serve', async () => {
-    await participants.serve();
-    either.throwIfAborted();
-    lifecycle.application.enter('serving', 'started');
+  signal.throwIfAborted();
+  await startup.run('serve', () => lifecycle.application.enter('serving', 'started'));
+}
+
+/** The result of work that cannot be told to end; left behind when the signal aborts. */
+async function unlessAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  signal.throwIfAborted();
+  return new Promise<Result>((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+    work.then(resolve, reject);
   });
 }
 

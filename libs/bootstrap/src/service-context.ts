@@ -1,0 +1,23 @@
+import type { Server } from 'node:http';
+import type { Config } from '@app/config';
+import type { HealthAnswers } from '@app/health';
+import type { Lifecycle } from '@app/lifecycle';
+import type { Logging } from '@app/logging';
+
+/** What build of the program this is. */
+export interface BuildInfo {
+  readonly version: string;
+  /** The commit that it was built from, where the build knew it. */
+  readonly commit: string | undefined;
+}
+
+/** What a process has before its application is loaded. */
+export interface ServiceContext {
+  readonly config: Config;
+  readonly lifecycle: Lifecycle;
+  readonly logging: Logging;
+  readonly health: HealthAnswers;
+  readonly build: BuildInfo;
+  /** The front door's server. */
+  readonly server: Server;
+}

@@ -1,0 +1,224 @@
+import {
+  type Config,
+  configCategories,
+  type Finding,
+  ConfigurationError,
+  loadConfig,
+  processSource,
+  renderFindings,
+  secretsOf,
+} from '@app/config';
+import { AppError, datastoreNames, type ExitCode, exitCodes } from '@app/errors';
+import { HealthAnswers } from '@app/health';
+import { serverLimits } from '@app/http';
+import { Lifecycle } from '@app/lifecycle';
+import { createLogger, type Logging } from '@app/logging';
+import { createManagementServer, type ManagementServer } from '@app/metrics';
+import { earlyHandler } from './early-handler.js';
+import { FrontDoor, type RequestHandler } from './front-door.js';
+import { logLifecycle } from './lifecycle-log.js';
+import type { BuildInfo, ServiceContext } from './service-context.js';
+import { listenToShutdownSignals } from './shutdown-signals.js';
+import { shutDown, type ShutdownOptions } from './shutdown-timeline.js';
+import { startUp, type StartingApplication } from './startup-sequence.js';
+
+/** An application that is loaded and stands behind the front door. */
+export interface ServiceApplication extends StartingApplication {
+  readonly handler: RequestHandler;
+  /** Runs the shutdown hooks of its modules; rejects when one failed. */
+  close(): Promise<void>;
+}
+
+export interface ServiceDefinition {
+  readonly build: BuildInfo;
+  /** Loads the application; called once the front door answers. */
+  load(context: ServiceContext): Promise<ServiceApplication>;
+}
+
+/** A start that has served nobody yet has only to give back what it holds. */
+const endOfStart: ShutdownOptions = { drainDelayMs: 0, timeoutMs: 1_000 };
+
+/**
+ * Runs a service from the check of its environment to its end and returns the exit code. Everything is written to the
+ * log, and the log is flushed; the caller has only to exit.
+ */
+export async function runService(definition: ServiceDefinition): Promise<ExitCode> {
+  const lifecycle = new Lifecycle(datastoreNames);
+  try {
+    const { config, warnings } = await lifecycle.startup.run('validate', () =>
+      loadConfig(configCategories, processSource()),
+    );
+    return await new Service(definition, lifecycle, config, await openLog(config, lifecycle, warnings)).run();
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    process.stderr.write(`${renderFindings(error)}\n`);
+    return exitCodes.config;
+  }
+}
+
+async function openLog(config: Config, lifecycle: Lifecycle, warnings: readonly Finding[]): Promise<Logging> {
+  const logging = await createLogger({
+    config: config.logging,
+    name: config.app.name,
+    files: 'application',
+    secrets: secretsOf(config),
+  });
+  logLifecycle(lifecycle, logging);
+  for (const { variable, problem } of warnings)
+    logging.startupLogger.warn({ variable }, `${variable}: ${problem}`);
+  return logging;
+}
+
+class Service {
+  readonly #definition: ServiceDefinition;
+  readonly #lifecycle: Lifecycle;
+  readonly #config: Config;
+  readonly #logging: Logging;
+  readonly #health: HealthAnswers;
+  readonly #frontDoor: FrontDoor;
+  readonly #management: ManagementServer;
+  readonly #stop = new AbortController();
+  readonly #forced = Promise.withResolvers<ExitCode>();
+  #application: ServiceApplication | undefined;
+
+  constructor(definition: ServiceDefinition, lifecycle: Lifecycle, config: Config, logging: Logging) {
+    const { app, health } = config;
+    this.#definition = definition;
+    this.#lifecycle = lifecycle;
+    this.#config = config;
+    this.#logging = logging;
+    this.#health = new HealthAnswers(lifecycle, {
+      name: app.name,
+      version: definition.build.version,
+      critical: health.critical,
+      intervalMs: health.intervalMs,
+    });
+    this.#frontDoor = new FrontDoor(
+      { host: app.host, port: app.port, limits: serverLimits(app) },
+      earlyHandler(this.#health),
+    );
+    this.#management = createManagementServer({
+      host: app.managementHost,
+      port: app.managementPort,
+      answers: {
+        livez: () => this.#health.liveness(),
+        readyz: () => this.#health.readiness(),
+        startupz: () => this.#health.startup(),
+      },
+    });
+  }
+
+  async run(): Promise<ExitCode> {
+    this.#listenToTheProcess();
+    const code = await Promise.race([this.#live(), this.#forced.promise]);
+    this.#logging.flush();
+    return code;
+  }
+
+  async #live(): Promise<ExitCode> {
+    try {
+      await this.#start();
+    } catch (error) {
+      if (!this.#stop.signal.aborted) this.#report(error);
+      await this.#end(endOfStart);
+      return this.#stop.signal.aborted ? exitCodes.ok : exitCodeOf(error);
+    }
+    await aborted(this.#stop.signal);
+    const { shutdownDrainDelayMs, shutdownTimeoutMs } = this.#config.lifetime;
+    const failed = await this.#end({ drainDelayMs: shutdownDrainDelayMs, timeoutMs: shutdownTimeoutMs });
+    return failed ? exitCodes.software : exitCodes.ok;
+  }
+
+  async #start(): Promise<void> {
+    const port = await this.#frontDoor.listen();
+    const management = await this.#management.listen();
+    const { host, managementHost } = this.#config.app;
+    const addresses = {
+      api: `http://${host}:${String(port)}`,
+      management: `http://${managementHost}:${String(management.port)}`,
+    };
+    this.#logging.startupLogger.info(
+      addresses,
+      `listening on ${addresses.api}, management on ${addresses.management}`,
+    );
+    await startUp(
+      {
+        config: this.#config,
+        lifecycle: this.#lifecycle,
+        load: () => this.#load(),
+        warn: ({ code, detail, advice }) => this.#logging.startupLogger.warn({ code }, `${detail} ${advice}`),
+      },
+      this.#stop.signal,
+    );
+  }
+
+  async #load(): Promise<ServiceApplication> {
+    const application = await this.#definition.load({
+      config: this.#config,
+      lifecycle: this.#lifecycle,
+      logging: this.#logging,
+      health: this.#health,
+      build: this.#definition.build,
+      server: this.#frontDoor.server,
+    });
+    this.#application = application;
+    this.#frontDoor.handOver(application.handler);
+    return application;
+  }
+
+  /** Ends everything; returns whether a step failed. */
+  async #end(options: ShutdownOptions): Promise<boolean> {
+    const { logger } = this.#logging;
+    const failures = await shutDown(String(this.#stop.signal.reason ?? 'start failed'), options, {
+      lifecycle: this.#lifecycle,
+      frontDoor: this.#frontDoor,
+      closeApplication: async () => this.#application?.close(),
+      stepEnded: (step, durationMs, err) => {
+        if (err === undefined) logger.debug({ step, durationMs }, `${step} done`);
+        else logger.error({ step, durationMs, err }, err.message);
+      },
+    });
+    await this.#management.close();
+    return failures.length > 0;
+  }
+
+  #listenToTheProcess(): void {
+    const { logger } = this.#logging;
+    const fail = (error: unknown): void => {
+      this.#report(error);
+      this.#forced.resolve(exitCodes.software);
+    };
+    process.on('uncaughtException', fail);
+    process.on('unhandledRejection', fail);
+    const force = (why: string): void => {
+      logger.fatal(`Ended by force: ${why}.`);
+      this.#forced.resolve(exitCodes.forced);
+    };
+    listenToShutdownSignals(process, {
+      shutDown: (signal) => {
+        this.#stop.abort(signal);
+        const { shutdownTimeoutMs } = this.#config.lifetime;
+        setTimeout(
+          () => force(`SHUTDOWN_TIMEOUT of ${String(shutdownTimeoutMs)} ms is over`),
+          shutdownTimeoutMs,
+        );
+      },
+      force: (signal) => force(`a second ${signal}`),
+    });
+  }
+
+  #report(error: unknown): void {
+    this.#logging.startupLogger.fatal({ err: error }, error instanceof Error ? error.message : String(error));
+  }
+}
+
+function exitCodeOf(error: unknown): ExitCode {
+  return (error instanceof AppError ? error.definition.exitCode : undefined) ?? exitCodes.software;
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
