@@ -1,0 +1,3 @@
+export { HealthModule } from './health.module.js';
+export type { HealthModuleOptions } from './health.options.js';
+export { HealthRegistry, type HealthIndicator, type IndicatorOptions } from './health-registry.js';
