@@ -1,0 +1,6 @@
+export type { ManagementAnswer, ManagementAnswers, MetricsText } from './management-answer.js';
+export {
+  createManagementServer,
+  type ManagementServer,
+  type ManagementServerOptions,
+} from './management-server.js';
