@@ -1,0 +1,1 @@
+export { readContainerLimits, type ContainerLimits, type ContainerMemory } from './container-limits.js';
