@@ -1,0 +1,34 @@
+import { DatastoreError, type FailureReason, networkFailureReason } from '@app/errors';
+import { HttpError } from '@influxdata/influxdb-client';
+import { InfluxQueryError, NotInfluxdbError } from './errors.js';
+import { serverMessage } from './server-message.js';
+
+/** What a statement's error says of the server; undefined where it is the statement that is wrong. */
+export function statementFailureReason(message: string): FailureReason | undefined {
+  if (/database not found|(bucket|organization) .*not found|retention policy not found/i.test(message))
+    return 'missing_database';
+  if (/not authorized|unauthorized|error authorizing|authentication/i.test(message)) return 'authentication';
+  if (/timeout/i.test(message)) return 'timeout';
+  // 1.6 answers "not executed" to several statements of which one failed for the server's reasons.
+  if (/not executed|max-concurrent-queries|engine is closed|shutting down/i.test(message))
+    return 'server_error';
+  return undefined;
+}
+
+function answerReason(error: HttpError): FailureReason {
+  const { statusCode } = error;
+  if (statusCode === 401 || statusCode === 403) return 'authentication';
+  if (statusCode === 429 || statusCode >= 500) return 'server_error';
+  return statementFailureReason(serverMessage(error) ?? '') ?? 'protocol';
+}
+
+/** Why InfluxDB does not work, by any error of this lib's calls. */
+export function influxFailureReason(error: unknown): FailureReason {
+  if (error instanceof DatastoreError) return error.reason;
+  if (error instanceof HttpError) return answerReason(error);
+  if (error instanceof NotInfluxdbError) return 'protocol';
+  if (error instanceof InfluxQueryError) return statementFailureReason(error.serverMessage) ?? 'server_error';
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (code.startsWith('HPE_')) return 'protocol';
+  return networkFailureReason(error) ?? 'unknown';
+}

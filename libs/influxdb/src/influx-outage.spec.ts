@@ -1,0 +1,56 @@
+import { freePort, startInfluxdb } from '@app/dev-services';
+import { waitFor } from '@app/testing';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { clientOf, failureOf, failuresOf, suspend } from './influxdb.fixture.js';
+
+describe('InfluxClient while InfluxDB comes and goes', () => {
+  it('writes as soon as a server is there that was not, and again after it was killed', async () => {
+    const port = await freePort();
+    const client = clientOf(`http://127.0.0.1:${port}`, { database: 'trading' });
+    const failures = failuresOf(client);
+    expect(await failureOf(client.write(['m v=1i 1']))).toMatchObject({ reason: 'refused' });
+
+    const server = await startInfluxdb({ port });
+    onTestFinished(() => server.stop());
+    await client.write(['m v=1i 1']);
+    server.signal('SIGKILL');
+    const error = await waitFor(async () => {
+      const result = await failureOf(client.write(['m v=2i 2']));
+      return result === 'no failure' ? undefined : result;
+    });
+    await server.start();
+    await client.write(['m v=3i 3']);
+
+    expect(error).toMatchObject({ reason: 'refused' });
+    expect(new Set(failures)).toEqual(new Set(['refused']));
+    const [[series] = []] = await client.query('SELECT v FROM m WHERE v <> 2');
+    expect(series?.rows).toEqual([
+      ['1', '1'],
+      ['3', '3'],
+    ]);
+  });
+
+  it('waits for a call in flight when it is closed, and ends one that hangs after a second', async () => {
+    const server = await startInfluxdb();
+    onTestFinished(() => server.stop());
+    const client = clientOf(server.url, { database: 'trading' });
+    await client.write(['m v=1i 1']);
+    const finished = client.write(['m v=2i 2']);
+    const other = clientOf(server.url, { database: 'trading' });
+    await other.write(['m v=3i 3']);
+
+    await client.close();
+    await suspend(server);
+    const hanging = failureOf(other.write(['m v=4i 4']));
+    const startedAt = performance.now();
+    await other.close();
+    const error = await hanging;
+    const took = performance.now() - startedAt;
+    server.signal('SIGCONT');
+
+    await expect(finished).resolves.toBeUndefined();
+    expect(error).toMatchObject({ reason: 'timeout' });
+    expect(took).toBeGreaterThan(900);
+    expect(took).toBeLessThan(3_000);
+  });
+});

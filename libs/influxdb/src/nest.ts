@@ -1,0 +1,1 @@
+export { InfluxdbModule } from './influxdb.module.js';
