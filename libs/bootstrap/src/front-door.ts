@@ -1,15 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { type AddressInfo, Server as NetServer } from 'node:net';
-import { AppError, coreErrors } from '@app/errors';
+import { Server as NetServer } from 'node:net';
 import type { ServerLimits } from '@app/http';
 
 export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => void;
-
-export interface FrontDoorOptions {
-  readonly host: string;
-  readonly port: number;
-  readonly limits: ServerLimits;
-}
 
 /**
  * The HTTP server of the service. It listens before the application is loaded and hands each request to the
@@ -18,35 +11,18 @@ export interface FrontDoorOptions {
  */
 export class FrontDoor {
   readonly server: Server;
-  readonly #options: FrontDoorOptions;
   readonly #inFlight = new Set<ServerResponse>();
   readonly #idleWaiters = new Set<() => void>();
   #handler: RequestHandler;
   #draining = false;
 
-  constructor(options: FrontDoorOptions, early: RequestHandler) {
-    this.#options = options;
+  constructor(limits: ServerLimits, early: RequestHandler) {
     this.#handler = early;
-    this.server = createServer({ ...options.limits });
+    this.server = createServer({ ...limits });
     this.server.on('request', (request: IncomingMessage, response: ServerResponse) => {
       this.#track(response);
       this.#handler(request, response);
     });
-  }
-
-  /** Listens and returns the port. Throws `port_in_use` or `configuration_invalid` for an address that cannot be had. */
-  async listen(): Promise<number> {
-    const { host, port } = this.#options;
-    await new Promise<void>((resolve, reject) => {
-      const failed = (error: NodeJS.ErrnoException): void => reject(listenError(error, host, port));
-      this.server.once('error', failed);
-      this.server.listen({ host, port }, () => {
-        this.server.off('error', failed);
-        resolve();
-      });
-    });
-    const address = this.server.address() as AddressInfo;
-    return address.port;
   }
 
   /** From now on requests go to this handler. */
@@ -107,21 +83,4 @@ export class FrontDoor {
 
 function lastOnItsConnection(response: ServerResponse): void {
   if (!response.headersSent) response.setHeader('connection', 'close');
-}
-
-function listenError(error: NodeJS.ErrnoException, host: string, port: number): AppError {
-  const at = `${host}:${String(port)}`;
-  if (error.code === 'EADDRINUSE') {
-    return new AppError(coreErrors.port_in_use, `Another program listens on ${at} (PORT).`, {
-      data: { port },
-    });
-  }
-  return new AppError(
-    coreErrors.configuration_invalid,
-    `The service cannot listen on ${at} (${error.code ?? error.message}).`,
-    {
-      advice: 'Set HOST to an address of this machine and PORT to a port that this user may open.',
-      cause: error,
-    },
-  );
 }

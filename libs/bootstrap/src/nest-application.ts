@@ -32,6 +32,7 @@ export async function createApplication(
     logger,
     abortOnError: false,
   });
+  nest.setGlobalPrefix('api/v1');
   configureHttp(nest, { config, lifecycle, logger: logging.logger });
   await nest.init();
   await nest.getHttpAdapter().getInstance().ready();

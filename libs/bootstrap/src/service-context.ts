@@ -18,6 +18,8 @@ export interface ServiceContext {
   readonly logging: Logging;
   readonly health: HealthAnswers;
   readonly build: BuildInfo;
+  /** The container's memory limit in bytes, where there is one. */
+  readonly memoryLimit: number | undefined;
   /** The front door's server. */
   readonly server: Server;
 }

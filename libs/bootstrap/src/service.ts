@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import {
   type Config,
   configCategories,
@@ -8,14 +9,16 @@ import {
   renderFindings,
   secretsOf,
 } from '@app/config';
+import { readContainerLimits } from '@app/container';
 import { AppError, datastoreNames, type ExitCode, exitCodes } from '@app/errors';
 import { HealthAnswers } from '@app/health';
 import { serverLimits } from '@app/http';
 import { Lifecycle } from '@app/lifecycle';
 import { createLogger, type Logging } from '@app/logging';
-import { createManagementServer, type ManagementServer } from '@app/metrics';
+import { createManagementServer } from '@app/metrics';
 import { earlyHandler } from './early-handler.js';
 import { FrontDoor, type RequestHandler } from './front-door.js';
+import { listen } from './listen.js';
 import { logLifecycle } from './lifecycle-log.js';
 import type { BuildInfo, ServiceContext } from './service-context.js';
 import { listenToShutdownSignals } from './shutdown-signals.js';
@@ -76,7 +79,7 @@ class Service {
   readonly #logging: Logging;
   readonly #health: HealthAnswers;
   readonly #frontDoor: FrontDoor;
-  readonly #management: ManagementServer;
+  readonly #management: Server;
   readonly #stop = new AbortController();
   readonly #forced = Promise.withResolvers<ExitCode>();
   #application: ServiceApplication | undefined;
@@ -93,18 +96,14 @@ class Service {
       critical: health.critical,
       intervalMs: health.intervalMs,
     });
-    this.#frontDoor = new FrontDoor(
-      { host: app.host, port: app.port, limits: serverLimits(app) },
-      earlyHandler(this.#health),
-    );
+    this.#frontDoor = new FrontDoor(serverLimits(app), earlyHandler(this.#health));
     this.#management = createManagementServer({
-      host: app.managementHost,
-      port: app.managementPort,
       answers: {
         livez: () => this.#health.liveness(),
         readyz: () => this.#health.readiness(),
         startupz: () => this.#health.startup(),
       },
+      failed: (err) => logging.logger.error({ err }, 'The management server could not answer.'),
     });
   }
 
@@ -130,12 +129,20 @@ class Service {
   }
 
   async #start(): Promise<void> {
-    const port = await this.#frontDoor.listen();
-    const management = await this.#management.listen();
-    const { host, managementHost } = this.#config.app;
+    const { host, port, managementHost, managementPort } = this.#config.app;
+    const api = await listen(this.#frontDoor.server, {
+      host,
+      port,
+      variables: { host: 'HOST', port: 'PORT' },
+    });
+    const management = await listen(this.#management, {
+      host: managementHost,
+      port: managementPort,
+      variables: { host: 'MANAGEMENT_HOST', port: 'MANAGEMENT_PORT' },
+    });
     const addresses = {
-      api: `http://${host}:${String(port)}`,
-      management: `http://${managementHost}:${String(management.port)}`,
+      api: `http://${host}:${String(api)}`,
+      management: `http://${managementHost}:${String(management)}`,
     };
     this.#logging.startupLogger.info(
       addresses,
@@ -159,6 +166,7 @@ class Service {
       logging: this.#logging,
       health: this.#health,
       build: this.#definition.build,
+      memoryLimit: readContainerLimits().memory.limitBytes,
       server: this.#frontDoor.server,
     });
     this.#application = application;
@@ -178,7 +186,7 @@ class Service {
         else logger.error({ step, durationMs, err }, err.message);
       },
     });
-    await this.#management.close();
+    this.#management.close().closeAllConnections();
     return failures.length > 0;
   }
 

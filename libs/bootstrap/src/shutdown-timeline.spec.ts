@@ -15,14 +15,9 @@ async function scene(): Promise<Scene> {
   lifecycle.application.enter('serving', 'started');
   const events: string[] = [];
   const frontDoor = new FrontDoor(
-    {
-      host: '127.0.0.1',
-      port: 0,
-      limits: serverLimits({ requestTimeoutMs: 1_000, keepAliveTimeoutMs: 1_000 }),
-    },
-    (_request, response) => response.end(),
+    serverLimits({ requestTimeoutMs: 1_000, keepAliveTimeoutMs: 1_000 }),
+    () => undefined,
   );
-  await frontDoor.listen();
   lifecycle.application.onTransition(({ to }) => events.push(to));
   for (const stage of ['close', 'flush', 'end-streams'] as const) {
     lifecycle.shutdown.register({ stage, name: 'own', run: () => Promise.resolve(void events.push(stage)) });

@@ -1,6 +1,2 @@
 export type { ManagementAnswer, ManagementAnswers, MetricsText } from './management-answer.js';
-export {
-  createManagementServer,
-  type ManagementServer,
-  type ManagementServerOptions,
-} from './management-server.js';
+export { createManagementServer, type ManagementServerOptions } from './management-server.js';
