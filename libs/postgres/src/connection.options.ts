@@ -1,0 +1,61 @@
+import type { ConnectionOptions } from 'node:tls';
+import type { DatastoresConfig } from '@app/config';
+import { AppError, coreErrors } from '@app/errors';
+import type { ClientConfig } from 'pg';
+
+/**
+ * What pg needs to open a connection to DATABASE_URL. Nothing but the application's name is sent as a startup
+ * parameter, for PgBouncer refuses others, such as `statement_timeout`; the URL's own `options` go through.
+ *
+ * `sslmode` has libpq's meaning (https://www.postgresql.org/docs/current/libpq-ssl.html), which pg's own reading of
+ * the URL does not have:
+ * - `disable`, or none: no TLS
+ * - `require`: TLS without a look at the certificate; with DATASTORE_CA the certificate must be signed by it, whatever
+ *   name it has (libpq does so with a root certificate)
+ * - `verify-full`: signed by DATASTORE_CA, or by a public authority without it, and made out to the URL's host name
+ *
+ * Throws an AppError `configuration_invalid` for another mode.
+ */
+export function connectionOptions(
+  { databaseUrl, ca }: Pick<DatastoresConfig, 'databaseUrl' | 'ca'>,
+  applicationName: string,
+): ClientConfig {
+  const url = new URL(databaseUrl);
+  return {
+    host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+    port: Number(url.port || 5432),
+    user: text(url.username),
+    password: text(url.password),
+    database: text(url.pathname.slice(1)),
+    ssl: tlsOptions(url.searchParams.get('sslmode') ?? 'disable', ca),
+    options: url.searchParams.get('options') ?? undefined,
+    application_name: url.searchParams.get('application_name') ?? applicationName,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+  };
+}
+
+function text(part: string): string | undefined {
+  return part === '' ? undefined : decodeURIComponent(part);
+}
+
+function tlsOptions(mode: string, ca: string | undefined): ConnectionOptions | false {
+  switch (mode) {
+    case 'disable':
+      return false;
+    case 'require':
+      return ca === undefined
+        ? { rejectUnauthorized: false }
+        : { ca, rejectUnauthorized: true, checkServerIdentity: () => undefined };
+    case 'verify-full':
+      return ca === undefined ? { rejectUnauthorized: true } : { ca, rejectUnauthorized: true };
+    default:
+      throw new AppError(
+        coreErrors.configuration_invalid,
+        `DATABASE_URL has an unknown sslmode, "${mode}".`,
+        {
+          advice: 'Use sslmode=disable, require or verify-full.',
+        },
+      );
+  }
+}

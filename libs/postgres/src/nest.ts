@@ -1,0 +1,1 @@
+export { PostgresModule } from './postgres.module.js';

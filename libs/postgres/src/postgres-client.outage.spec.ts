@@ -1,0 +1,112 @@
+import { type DevServer, startPostgres } from '@app/dev-services';
+import { DatastoreError } from '@app/errors';
+import { waitFor } from '@app/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connected, failuresOf, postgresClient, select, soon } from './postgres-client.fixture.js';
+
+describe('PostgresClient whose server fails', () => {
+  let server: DevServer;
+  beforeAll(async () => {
+    server = await startPostgres();
+  });
+  afterAll(() => server.stop());
+
+  it('ends a connection whose server is silent for too long, and only that one', async () => {
+    const client = await connected(server.url, { statementTimeoutMs: 200 });
+    const failures = failuresOf(client);
+    const [slow, quick] = await Promise.allSettled([
+      client.run(select('SELECT pg_sleep(10)')),
+      client.run(select('SELECT 1 AS one')),
+    ]);
+    expect(slow).toEqual({ status: 'rejected', reason: new DatastoreError('postgres', 'timeout') });
+    expect(quick).toEqual({ status: 'fulfilled', value: [{ one: 1 }] });
+    expect(failures).toEqual(['timeout']);
+    expect(client.stats()['total']).toBe(1);
+  });
+
+  it('keeps an idle connection, however long the server is silent on it', async () => {
+    const client = await connected(server.url, { statementTimeoutMs: 50 });
+    const pid = async () => (await client.run(select('SELECT pg_backend_pid() AS pid')))[0]?.['pid'];
+    const first = await pid();
+    const since = performance.now();
+    await waitFor(() => performance.now() - since > 150);
+    expect(await pid()).toBe(first);
+  });
+
+  it('tells when the server ends the connections that nobody uses', async () => {
+    const client = await connected(server.url);
+    const failures = failuresOf(client);
+    await (
+      await connected(server.url)
+    ).run(
+      select(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+         WHERE application_name = 'client-test' AND pid <> pg_backend_pid()`,
+      ),
+    );
+    await waitFor(() => failures.length > 0);
+    expect(new Set(failures)).toEqual(new Set(['refused']));
+  });
+
+  it('tells of a connection that was lost between two statements of a transaction', async () => {
+    const client = await connected(server.url);
+    const other = await connected(server.url);
+    const work = client.run((dataSource) =>
+      dataSource.transaction(async (manager) => {
+        const [row] = await manager.query<{ pid: number }[]>('SELECT pg_backend_pid() AS pid');
+        await other.run((others) => others.query('SELECT pg_terminate_backend($1)', [row?.pid]));
+        await waitFor(() => client.stats()['total'] === 0);
+        await manager.query('SELECT 1');
+      }),
+    );
+    await expect(work).rejects.toEqual(new DatastoreError('postgres', 'refused'));
+  });
+
+  it('comes back with the server', async () => {
+    const restarted = await startPostgres();
+    const client = await connected(restarted.url);
+    const failures = failuresOf(client);
+    const working = client.run(select('SELECT pg_sleep(60)'));
+    await waitFor(() => client.stats()['idle'] === 0);
+    restarted.signal('SIGKILL');
+    await expect(working).rejects.toEqual(new DatastoreError('postgres', 'refused'));
+    await expect(client.run(select('SELECT 1'))).rejects.toEqual(new DatastoreError('postgres', 'refused'));
+    await restarted.start();
+    await expect(client.run(select('SELECT 1 AS one'))).resolves.toEqual([{ one: 1 }]);
+    await client.close();
+    await restarted.stop();
+    expect(new Set(failures)).toEqual(new Set(['refused']));
+  });
+
+  it('connects within two seconds of a server that comes late', async () => {
+    const late = await startPostgres();
+    late.signal('SIGKILL');
+    const client = postgresClient(late.url);
+    client.connect();
+    await expect(client.whenConnected(AbortSignal.timeout(1_500))).rejects.toEqual(
+      new DatastoreError('postgres', 'refused'),
+    );
+    await late.start();
+    const startedAt = performance.now();
+    await client.whenConnected(soon());
+    const tookMs = performance.now() - startedAt;
+    await client.close();
+    await late.stop();
+    expect(tookMs).toBeLessThan(2_000);
+  });
+
+  it('closes in time when the server is stopped', async () => {
+    const stopped = await startPostgres();
+    const idle = await connected(stopped.url);
+    await idle.ping(soon());
+    const connecting = postgresClient(stopped.url);
+    stopped.signal('SIGSTOP');
+    connecting.connect();
+    const startedAt = performance.now();
+    await Promise.all([idle, connecting].map((client) => client.close(AbortSignal.timeout(300))));
+    const tookMs = performance.now() - startedAt;
+    stopped.signal('SIGCONT');
+    await stopped.stop();
+    expect(tookMs).toBeLessThan(1_500);
+  });
+});

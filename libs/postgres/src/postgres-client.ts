@@ -1,0 +1,169 @@
+import { AppError, DatastoreError, type FailureReason } from '@app/errors';
+import {
+  type Datastore,
+  type DatastoreStats,
+  type PingResult,
+  Subscribers,
+  type Unsubscribe,
+} from '@app/lifecycle';
+import { type DataSource, QueryFailedError, TypeORMError } from 'typeorm';
+import { backoffMs, pause } from './backoff.js';
+import { poolDriverOf, type PostgresOptions } from './data-source.js';
+import { connectionFailureReason, postgresFailureReason } from './failure-reason.js';
+import { PingConnection } from './ping-connection.js';
+import type { PoolDriver } from './pool.js';
+
+/** One attempt while starting, in milliseconds: a host that swallows packets must not hide that it has come back. */
+const attemptTimeoutMs = 2_000;
+const closeTimeoutMs = 5_000;
+
+/** PostgreSQL through a TypeORM data source. It may be absent when the process starts, and come and go later. */
+export class PostgresClient implements Datastore {
+  readonly name = 'postgres';
+  readonly #dataSource: DataSource;
+  readonly #driver: PoolDriver;
+  readonly #options: PostgresOptions;
+  readonly #random: () => number;
+  readonly #ping: PingConnection;
+  readonly #failures = new Subscribers<FailureReason>();
+  readonly #closing = new AbortController();
+  readonly #connected = Promise.withResolvers<void>();
+  #connecting: Promise<void> | undefined;
+  #closed: Promise<void> | undefined;
+  #usable = false;
+  #lastError: unknown;
+
+  /** @param random Uniform in [0, 1), for the jitter of the attempts to connect. */
+  constructor(dataSource: DataSource, options: PostgresOptions, random: () => number = Math.random) {
+    this.#dataSource = dataSource;
+    this.#driver = poolDriverOf(dataSource);
+    this.#options = options;
+    this.#random = random;
+    this.#driver.onError = (error) => this.#report(error);
+    this.#ping = new PingConnection(options.connection, (error) => this.#report(error));
+  }
+
+  /** Begins to connect in the background and does not give up before `close`; calling it again does nothing. */
+  connect(): void {
+    this.#connecting ??= this.#keepConnecting();
+  }
+
+  /**
+   * Resolves once the data source can be used. Throws the last DatastoreError when the signal aborts or the client is
+   * closed, and TypeORM's error for entities that it cannot use.
+   */
+  async whenConnected(signal: AbortSignal): Promise<void> {
+    const ended = AbortSignal.any([signal, this.#closing.signal]);
+    const { promise, reject } = Promise.withResolvers<never>();
+    const stop = (): void => reject(this.#unavailable());
+    ended.addEventListener('abort', stop, { once: true });
+    try {
+      if (ended.aborted) throw this.#unavailable();
+      await Promise.race([this.#connected.promise, promise]);
+    } finally {
+      ended.removeEventListener('abort', stop);
+    }
+  }
+
+  /**
+   * Does work with the data source. A failure of the server or of the way to it becomes a DatastoreError and is told to
+   * `onFailure`; while not connected it is thrown at once. What a statement has earned, as a unique violation, passes
+   * through unchanged. The work must not talk to other servers, whose failures would be taken for this one's.
+   */
+  async run<Result>(work: (dataSource: DataSource) => Promise<Result>): Promise<Result> {
+    if (!this.#usable) throw this.#unavailable();
+    try {
+      return await work(this.#dataSource);
+    } catch (error) {
+      const reason = error instanceof AppError ? undefined : connectionFailureReason(error);
+      if (reason === undefined) throw error;
+      this.#report(error);
+      throw new DatastoreError('postgres', reason, error);
+    }
+  }
+
+  ping(signal: AbortSignal): Promise<PingResult> {
+    return this.#ping.ping(signal);
+  }
+
+  /** Connections of the pool: open (`total`), unused (`idle`), kept (`size`), at most (`max`), and requests `waiting` for one. */
+  stats(): DatastoreStats {
+    const { pool } = this.#driver;
+    const { min, max } = this.#options.pool;
+    return {
+      total: pool?.totalCount ?? 0,
+      idle: pool?.idleCount ?? 0,
+      waiting: pool?.waitingCount ?? 0,
+      size: min,
+      max,
+    };
+  }
+
+  onFailure(listener: (reason: FailureReason) => void): Unsubscribe {
+    return this.#failures.add(listener);
+  }
+
+  /** Ends all connections, those that do not end by themselves when the signal aborts; without one after 5 seconds. */
+  close(signal: AbortSignal = AbortSignal.timeout(closeTimeoutMs)): Promise<void> {
+    return (this.#closed ??= this.#close(signal));
+  }
+
+  async #keepConnecting(): Promise<void> {
+    const closing = this.#closing.signal;
+    for (let attempt = 0; !closing.aborted; attempt += 1) {
+      try {
+        await this.#ping.ping(AbortSignal.any([closing, AbortSignal.timeout(attemptTimeoutMs)]));
+        await this.#initialize();
+        return;
+      } catch (error) {
+        this.#lastError = error;
+        // Entities or migrations that TypeORM refuses: no attempt will ever succeed.
+        if (error instanceof TypeORMError && !(error instanceof QueryFailedError)) {
+          this.#connected.promise.catch(() => undefined);
+          this.#connected.reject(error);
+          return;
+        }
+      }
+      await pause(backoffMs(attempt, this.#random), closing);
+    }
+  }
+
+  async #initialize(): Promise<void> {
+    try {
+      await this.#dataSource.initialize();
+    } catch (error) {
+      this.#driver.abandon();
+      throw error;
+    }
+    this.#usable = !this.#closing.signal.aborted;
+    this.#connected.resolve();
+  }
+
+  async #close(signal: AbortSignal): Promise<void> {
+    this.#usable = false;
+    this.#closing.abort();
+    const destroy = (): void => this.#driver.pool?.destroySockets();
+    signal.addEventListener('abort', destroy, { once: true });
+    if (signal.aborted) destroy();
+    await this.#connecting;
+    await Promise.all([
+      this.#ping.close(),
+      this.#dataSource.isInitialized ? this.#dataSource.destroy() : undefined,
+    ]);
+    signal.removeEventListener('abort', destroy);
+  }
+
+  #report(error: unknown): void {
+    if (!this.#closing.signal.aborted) this.#failures.publish(postgresFailureReason(error));
+  }
+
+  #unavailable(): Error {
+    const error = this.#lastError;
+    if (error instanceof DatastoreError || error instanceof TypeORMError) return error;
+    return new DatastoreError(
+      'postgres',
+      error === undefined ? 'pending' : postgresFailureReason(error),
+      error,
+    );
+  }
+}
