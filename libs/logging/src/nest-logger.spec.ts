@@ -19,7 +19,7 @@ describe('NestLogger', () => {
     [
       'an announcement of the framework',
       (logger) => logger.log('AppModule dependencies initialized', 'InstanceLoader'),
-      { level: 'debug', context: 'InstanceLoader', msg: 'AppModule dependencies initialized' },
+      { level: 'trace', context: 'InstanceLoader', msg: 'AppModule dependencies initialized' },
     ],
     [
       'a line of a service',

@@ -13,7 +13,7 @@ const frameworkContexts = new Set([
   'NestMicroservice',
 ]);
 
-/** Nest's logger on pino: the context is kept as a field, and Nest's own announcements come at `debug`. */
+/** Nest's logger on pino: the context is kept as a field, and Nest's own announcements come at `trace`. */
 export class NestLogger implements LoggerService {
   readonly #logger: Logger;
 
@@ -23,7 +23,7 @@ export class NestLogger implements LoggerService {
 
   log(message: unknown, ...rest: unknown[]): void {
     const { context } = split(rest);
-    this.#write(frameworkContexts.has(context ?? '') ? 'debug' : 'info', message, rest);
+    this.#write(frameworkContexts.has(context ?? '') ? 'trace' : 'info', message, rest);
   }
 
   fatal(message: unknown, ...rest: unknown[]): void {
