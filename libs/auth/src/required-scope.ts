@@ -1,0 +1,2 @@
+/** The metadata key under which a route's scope stands. */
+export const requiredScope = Symbol('requiredScope');
