@@ -1,25 +1,13 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { HealthAnswers } from '@app/health';
-import { notServing, requestIdFrom, requestIdHeader } from '@app/http';
+import { notServing, requestIdFrom, requestIdHeader, writeAnswer } from '@app/http';
 import type { RequestHandler } from './front-door.js';
-
-interface Answer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | Buffer;
-}
 
 /** Answers before the application is loaded: health from the process's own state, all else with 503. */
 export function earlyHandler(health: HealthAnswers): RequestHandler {
-  return (request, response) => {
-    const [path = '/'] = (request.url ?? '/').split('?', 1);
-    const asked = request.method === 'GET' || request.method === 'HEAD' ? health.at(path) : undefined;
-    const requestId = requestIdFrom(request.headers[requestIdHeader]);
-    send(request, response, asked ?? notServing({ requestId, instance: path }));
+  return ({ url = '/', method, headers }, response) => {
+    const [path = '/'] = url.split('?', 1);
+    const asked = method === 'GET' || method === 'HEAD' ? health.at(path) : undefined;
+    const context = { requestId: requestIdFrom(headers[requestIdHeader]), instance: path };
+    writeAnswer(response, asked ?? notServing(context));
   };
-}
-
-function send(request: IncomingMessage, response: ServerResponse, { status, headers, body }: Answer): void {
-  response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) });
-  response.end(request.method === 'HEAD' ? undefined : body);
 }
