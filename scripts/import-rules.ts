@@ -105,7 +105,7 @@ function placeOf(path: string): Place {
 }
 
 function isSpec(path: string): boolean {
-  return /\.(e2e-)?spec\.ts$/.test(path);
+  return /\.(spec|e2e-spec|fixture)\.ts$/.test(path);
 }
 
 interface Import {
