@@ -11,7 +11,7 @@ import type { ServiceContext } from './service-context.js';
 export interface ReadyApplication {
   readonly nest: NestFastifyApplication;
   readonly handler: RequestHandler;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Creates and initialises the application on the front door's server, without handing requests over to it yet. */
