@@ -1,0 +1,1 @@
+export { CONFIG, ConfigModule } from './config.module.js';
