@@ -50,6 +50,7 @@ export async function runProcess(
     child.once('close', (code, signal) => resolve((end = { code, signal })));
   });
   await once(child, 'spawn');
+  const ended = once(child, 'exit');
   const pid = child.pid ?? 0;
 
   const kill = (signal: NodeJS.Signals = 'SIGTERM') => {
@@ -80,6 +81,10 @@ export async function runProcess(
     },
     async [Symbol.asyncDispose]() {
       kill('SIGKILL');
+      await ended;
+      // Its children may hold the other ends.
+      child.stdout.destroy();
+      child.stderr.destroy();
       await exited;
     },
   };
