@@ -1,0 +1,19 @@
+export { type DevServer, type DevServerName, type Progress, type ServerOptions } from './dev-server.js';
+export {
+  DataInUseError,
+  DataUnusableError,
+  devServiceErrors,
+  ServerNotInstalledError,
+  ServerNotStartedError,
+} from './errors.js';
+export { cloneFolder } from './dev-data.js';
+export { freePort, isPortTaken } from './free-port.js';
+export { startInfluxdb, startPostgres, startRedis, startVictoriaMetrics } from './start-server.js';
+export { ancestors } from './process-table.js';
+export {
+  startDevServices,
+  type DatastoreUrls,
+  type DevServices,
+  type DevServicesOptions,
+} from './dev-services.js';
+export { type GuardedCommand } from './guarded-process.js';
