@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { DatastoreError } from '@app/errors';
+import { pause, until } from '@app/lifecycle';
 import { InitFailedError } from './bootstrap.errors.js';
 import { readInitStatus } from './init-status.js';
 
@@ -50,9 +50,9 @@ export async function waitForInit(
 ): Promise<void> {
   for (;;) {
     signal.throwIfAborted();
-    const verdict = await probe(signal);
+    const verdict = await until(probe(signal), signal);
     if (verdict.length === 0) return;
     waitingFor(verdict);
-    await delay(pollMs, undefined, { signal }).catch(() => signal.throwIfAborted());
+    await pause(pollMs, signal);
   }
 }

@@ -1,5 +1,5 @@
 import type { Config } from '@app/config';
-import type { Lifecycle, PreflightFinding, StartupPhase } from '@app/lifecycle';
+import { type Lifecycle, type PreflightFinding, type StartupPhase, until } from '@app/lifecycle';
 import { PreflightError, StartupTimeoutError } from './bootstrap.errors.js';
 import { criticalDatastoresUp } from './critical-datastores.js';
 import { initDatabaseProbe, initStatusProbe, type InitProbe, waitForInit } from './init-wait.js';
@@ -41,7 +41,7 @@ export async function startUp(participants: StartupParticipants, signal: AbortSi
   };
 
   await phase('wait_for_init', async () => {
-    const application = await unlessAborted(participants.load(), either);
+    const application = await until(participants.load(), either);
     const probe = initProbe(config.lifetime, application);
     if (probe === undefined) return;
     await waitForInit(probe, either, (what) => startup.waitingFor('wait_for_init', what));
@@ -50,7 +50,10 @@ export async function startUp(participants: StartupParticipants, signal: AbortSi
     await criticalDatastoresUp(lifecycle.datastores, config.health.critical, either, (what) =>
       startup.waitingFor('preflight', what),
     );
-    const checks = await Promise.all(lifecycle.preflight.all.map((check) => check.run(either)));
+    const checks = await until(
+      Promise.all(lifecycle.preflight.all.map((check) => check.run(either))),
+      either,
+    );
     const findings = checks.flat();
     const errors = findings.filter((finding) => finding.severity === 'error');
     for (const finding of findings) if (finding.severity === 'warning') participants.warn(finding);
@@ -58,15 +61,6 @@ export async function startUp(participants: StartupParticipants, signal: AbortSi
   });
   signal.throwIfAborted();
   await startup.run('serve', () => lifecycle.application.enter('serving', 'started'));
-}
-
-/** The result of work that cannot be told to end; left behind when the signal aborts. */
-async function unlessAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
-  signal.throwIfAborted();
-  return new Promise<Result>((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
-    work.then(resolve, reject);
-  });
 }
 
 function initProbe(lifetime: Config['lifetime'], application: StartingApplication): InitProbe | undefined {

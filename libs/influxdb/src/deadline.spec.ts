@@ -1,5 +1,6 @@
+import { until } from '@app/lifecycle';
 import { describe, expect, it } from 'vitest';
-import { until, withDeadline } from './deadline.js';
+import { withDeadline } from './deadline.js';
 
 const never = new Promise<never>(() => undefined);
 

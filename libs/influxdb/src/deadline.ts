@@ -1,16 +1,3 @@
-/** Settles as the promise does, or rejects with the signal's reason when that aborts first. */
-export async function until<Result>(promise: Promise<Result>, signal: AbortSignal): Promise<Result> {
-  const aborted = Promise.withResolvers<never>();
-  const abort = (): void => aborted.reject(signal.reason);
-  if (signal.aborted) abort();
-  signal.addEventListener('abort', abort, { once: true });
-  try {
-    return await Promise.race([promise, aborted.promise]);
-  } finally {
-    signal.removeEventListener('abort', abort);
-  }
-}
-
 /**
  * Runs work with a signal that aborts after `ms` milliseconds or with one of the others. (AbortSignal.any with
  * AbortSignal.timeout would hold each call's memory until its time is over.)

@@ -4,11 +4,12 @@ import {
   type DatastoreStats,
   type PingResult,
   Subscribers,
+  until,
   type Unsubscribe,
 } from '@app/lifecycle';
 import { ApiV1 } from './api-v1.js';
 import { ApiV2 } from './api-v2.js';
-import { until, withDeadline } from './deadline.js';
+import { withDeadline } from './deadline.js';
 import { detectApi } from './detect-api.js';
 import type { InfluxDialect } from './dialect.js';
 import { InfluxQueryError, InfluxWriteError } from './errors.js';

@@ -1,4 +1,5 @@
 export { ApplicationState, type ApplicationPhase, type ApplicationTransition } from './application-state.js';
+export { backOffMs } from './back-off.js';
 export { systemClock, type Clock } from './clock.js';
 export { type Datastore, type DatastoreStats, type PingResult } from './datastore.js';
 export {
@@ -10,6 +11,7 @@ export {
 } from './datastore-states.js';
 export { Subscribers, type Unsubscribe } from './events.js';
 export { Lifecycle } from './lifecycle.js';
+export { pause } from './pause.js';
 export { PreflightChecks, type PreflightCheck, type PreflightFinding } from './preflight-checks.js';
 export { ShutdownSteps, shutdownStages, type ShutdownStage, type ShutdownStep } from './shutdown-steps.js';
 export {
@@ -18,3 +20,4 @@ export {
   type StartupPhase,
   type StartupPhaseReport,
 } from './startup-timeline.js';
+export { until } from './until.js';

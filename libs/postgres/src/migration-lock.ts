@@ -1,5 +1,5 @@
 import { Client, type ClientConfig } from 'pg';
-import { pause } from './backoff.js';
+import { pause } from '@app/lifecycle';
 import { endConnection } from './end-connection.js';
 import { MigrationLockLostError } from './postgres.errors.js';
 

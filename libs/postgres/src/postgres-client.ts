@@ -4,10 +4,11 @@ import {
   type DatastoreStats,
   type PingResult,
   Subscribers,
+  pause,
+  backOffMs,
   type Unsubscribe,
 } from '@app/lifecycle';
 import { type DataSource, QueryFailedError, TypeORMError } from 'typeorm';
-import { backoffMs, pause } from './backoff.js';
 import { poolDriverOf, type PostgresOptions } from './data-source.js';
 import { connectionFailureReason, postgresFailureReason } from './failure-reason.js';
 import { PingConnection } from './ping-connection.js';
@@ -124,7 +125,7 @@ export class PostgresClient implements Datastore {
           return;
         }
       }
-      await pause(backoffMs(attempt, this.#random), closing);
+      await pause(backOffMs(attempt, this.#random()), closing);
     }
   }
 

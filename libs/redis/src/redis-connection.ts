@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DatastoreError, type FailureReason } from '@app/errors';
 import type { ChainableCommander, Redis, RedisOptions } from 'ioredis';
-import { backOffMs } from './back-off.js';
+import { backOffMs } from '@app/lifecycle';
 import {
   answersAllTheSame,
   isNoConnection,
