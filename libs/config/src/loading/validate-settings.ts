@@ -73,7 +73,7 @@ export function validateSettings(
   const values: Readonly<Record<string, unknown>> = result.value;
   const right = judged.filter(({ mistake }) => mistake === undefined);
   return {
-    values: Object.fromEntries(right.map(({ name }) => [name, values[name]])) as Partial<Values>,
+    values: Object.fromEntries(right.map(({ name }) => [name, values[name]])),
     mistakes: judged.flatMap(({ mistake }) => mistake ?? []),
   };
 }
