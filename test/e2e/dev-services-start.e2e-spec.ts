@@ -7,6 +7,7 @@ import {
   isRunning,
   runProcess,
   waitFor,
+  type ProcessEnd,
   type ProcessOptions,
   type TemporaryFolder,
 } from '@app/testing';
@@ -28,6 +29,16 @@ function start(env: ProcessOptions['env'] = {}, ...args: string[]) {
     env: { PORT: '0', MANAGEMENT_PORT: '0', ...unset, ...env },
     detached: true,
   });
+}
+
+/** Beside it, in the same clone: it is told of no URL. */
+async function checkDbStatus(): Promise<ProcessEnd> {
+  const main = join(clone.path, 'dist/apps/cli/src/main.js');
+  await using command = await runProcess(process.execPath, [main, 'check-db-status'], {
+    cwd: clone.path,
+    env: unset,
+  });
+  return await command.exited;
 }
 
 type Start = Awaited<ReturnType<typeof start>>;
@@ -60,11 +71,13 @@ describe('start', { timeout: 120_000 }, () => {
     expect(ports.length).toBeGreaterThanOrEqual(5);
     expect((await fetch(`${health}/readiness`)).status).toBe(200);
     expect(await (await fetch(`${api}/instruments/EUR-USD`)).json()).toMatchObject({ tickSize: '0.00001' });
+    expect(await checkDbStatus()).toEqual({ code: 0, signal: null });
     // As a terminal and npm do: both pass on Ctrl-C.
     started.kill('SIGINT');
     started.kill('SIGINT');
     expect(await started.exited).toEqual({ code: 0, signal: null });
     expect(await noneAnswers(ports)).toBe(true);
+    expect(await checkDbStatus()).toEqual({ code: 78, signal: null });
   });
 
   it('leaves no process when it is killed, and starts again at once', async () => {

@@ -1,4 +1,4 @@
-import { loadConfig, processSource } from '@app/config';
+import { type ConfigSource, loadConfig, processSource } from '@app/config';
 import { exitCodes } from '@app/errors';
 import type { Command } from 'commander';
 
@@ -15,9 +15,17 @@ export function registerCheckDbStatus(program: Command): void {
     .action(checkDbStatus);
 }
 
+/** In development the datastores are those of `npm start`, whose servers production knows nothing of. */
+async function commandSource(): Promise<ConfigSource> {
+  const source = processSource();
+  if ((source.env['NODE_ENV'] || 'development') !== 'development') return source;
+  const { developmentSource } = await import('./development-source.js');
+  return developmentSource();
+}
+
 async function checkDbStatus({ json }: { readonly json?: true }): Promise<void> {
   const categories = ['app', 'datastores', 'performance', 'health', 'lifetime'] as const;
-  const { config } = await loadConfig(categories, processSource());
+  const { config } = await loadConfig(categories, await commandSource());
   // The datastores' clients take half a second to load: a configuration that cannot work is told before.
   const [{ dbStatus }, { renderDbStatus }] = await Promise.all([
     import('./db-status/db-status.js'),

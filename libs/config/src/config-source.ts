@@ -6,6 +6,8 @@ export interface ConfigSource {
   readonly directory: string;
   /** A file that is read instead of `.env.<NODE_ENV>.local` and `.env.<NODE_ENV>`, and that must exist. */
   readonly envFile?: string;
+  /** What holds where no other place sets a variable: the servers of development. */
+  readonly fallback?: Readonly<Record<string, string | undefined>>;
 }
 
 /** The environment and the working directory of this process. */

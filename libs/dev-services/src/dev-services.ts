@@ -6,6 +6,7 @@ import type { DevServer, Progress } from './dev-server.js';
 import { ServerNotInstalledError } from './errors.js';
 import { spawnGuarded, type GuardedCommand } from './guarded-process.js';
 import { Guardian } from './guardian.js';
+import { announceUrls, withdrawUrls } from './running-urls.js';
 import { unprivilegedUser } from './server-user.js';
 import { startInfluxdb, startPostgres, startRedis, type Setting } from './start-server.js';
 
@@ -76,6 +77,7 @@ export async function startDevServices(options: DevServicesOptions): Promise<Dev
 
   const started = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   const stop = async () => {
+    await withdrawUrls(directory);
     await guardian.end();
     await Promise.all(started.map(({ server }) => server.stop()));
   };
@@ -86,8 +88,10 @@ export async function startDevServices(options: DevServicesOptions): Promise<Dev
     await stop();
     throw error;
   }
+  const urls = Object.fromEntries(started.map(({ variable, server }) => [variable, server.url]));
+  if (started.length > 0) await announceUrls(directory, urls);
   return {
-    urls: Object.fromEntries(started.map(({ variable, server }) => [variable, server.url])),
+    urls,
     spawn: (command) => spawnGuarded(guardian, command),
     stop,
   };

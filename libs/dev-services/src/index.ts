@@ -16,4 +16,5 @@ export {
   type DevServices,
   type DevServicesOptions,
 } from './dev-services.js';
+export { runningUrls } from './running-urls.js';
 export { type GuardedCommand } from './guarded-process.js';

@@ -6,6 +6,7 @@ export function prettyPrinter(colorize: boolean): (line: string) => string {
     colorize,
     translateTime: 'SYS:HH:MM:ss.l',
     ignore: 'pid,service',
+    singleLine: true,
     errorLikeObjectKeys: ['err', 'error'],
   });
   return (line) => print(line);

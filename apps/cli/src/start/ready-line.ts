@@ -10,17 +10,15 @@ export async function untilReady(addresses: ListenAddresses, signal: AbortSignal
   while (!(await answersOk(`${base}/api/v1/health/readiness`, signal))) {
     await sleep(pollMs, undefined, { signal });
   }
-  const hasDocs = await answersOk(`${base}/api/docs-json`, signal);
-  return readyLine(addresses, hasDocs);
+  return readyLine(addresses);
 }
 
 /** One line that begins with `ready`. */
-export function readyLine(addresses: ListenAddresses, hasDocs: boolean): string {
+export function readyLine(addresses: ListenAddresses): string {
   const base = urlOf(addresses.host, addresses.port);
   return [
     `ready: API ${base}/api/v1`,
     `health ${base}/api/v1/health`,
-    ...(hasDocs ? [`docs ${base}/api/docs`] : []),
     `management ${urlOf(addresses.managementHost, addresses.managementPort)}`,
   ].join(', ');
 }

@@ -60,11 +60,12 @@ function misplacedEnvironment({ label, values }: Layer, environment: Environment
 }
 
 /** Reads the process environment and the `.env` files that belong to it. Looks at the values of NODE_ENV alone. */
-export function readLayers({ env, directory, envFile }: ConfigSource): Layers {
+export function readLayers({ env, directory, envFile, fallback = {} }: ConfigSource): Layers {
   const own: Layer = { label: 'the process environment', isFile: false, values: env };
+  const last: Layer = { label: 'development services', isFile: false, values: fallback };
   if (envFile !== undefined) {
     const file = readLayer(envFile, directory, true);
-    const layers = [own, ...file.layers];
+    const layers = [own, ...file.layers, last];
     return { environment: environmentOf(layers, directory), layers, mistakes: file.mistakes };
   }
   const environment = environmentOf([own], directory);
@@ -74,7 +75,7 @@ export function readLayers({ env, directory, envFile }: ConfigSource): Layers {
   const fileLayers = files.flatMap(({ layers }) => layers);
   return {
     environment,
-    layers: [own, ...fileLayers],
+    layers: [own, ...fileLayers, last],
     mistakes: [
       ...files.flatMap(({ mistakes }) => mistakes),
       ...fileLayers.flatMap((layer) => misplacedEnvironment(layer, environment)),
