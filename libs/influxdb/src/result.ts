@@ -40,7 +40,8 @@ const token = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*|true|false/g;
 /**
  * Reads the JSON of `/query` with every number as text. (The CSV form of InfluxDB 1 leaves out statements
  * without a result and cannot tell a missing value from an empty string; a reviver with the source text takes
- * three times as long.) Throws an InfluxQueryError for a failed or cut off statement.
+ * three times as long.) Throws an InfluxQueryError for a failed or cut off statement; a series of more than 10,000
+ * rows counts as cut off, since InfluxDB 1.6 marks it so even when it is whole.
  */
 export function parseResults(body: string): readonly InfluxResult[] {
   const quoted = parse(body);

@@ -66,12 +66,12 @@ describe('KeyLoader', () => {
     expect(placements(await load(asked), asked)).toEqual(['known', 'known', 'conflict']);
   });
 
-  it('takes no place of points that are no trades', async () => {
-    await influxdb.write([`trades,symbol=A p=1i ${nanosecondText(noon, 7)}`]);
+  it('gives a trade whose point is stored in part the place that it has', async () => {
+    await influxdb.write([`trades,symbol=A p=1i,s=1i,sh=0i ${nanosecondText(noon, 7)}`]);
     const [keys] = await load([trade(noon, 7)]);
     const places: number[] = [];
     keys?.place(trade(noon, 7), ({ storedAt }) => places.push(storedAt));
-    expect(places).toEqual([8]);
+    expect(places).toEqual([7]);
   });
 
   it('asks once for the trades of a live feed', async () => {

@@ -73,14 +73,6 @@ describe('SecondKeys', () => {
     ]);
   });
 
-  it('does not take the place of a point that is no trade', () => {
-    const storage = new Storage();
-    const keys = new SecondKeys();
-    keys.occupy(7);
-    keys.place(trade(7, 'x'), storage.store);
-    expect([...storage.points.keys()]).toEqual([8]);
-  });
-
   it('keeps every trade once, and the first and last of each timestamp in order, whatever the order of arrival', () => {
     fc.assert(
       fc.property(tradesOfSecond, fc.array(fc.boolean(), { maxLength: 60 }), (arrivals, restarts) => {

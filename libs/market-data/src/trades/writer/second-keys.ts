@@ -33,11 +33,6 @@ export class SecondKeys {
     if (present !== undefined || trade.storedAt !== trade.nanos) this.#taken.add(trade.storedAt);
   }
 
-  /** Notes a point that is no trade. */
-  occupy(nanos: number): void {
-    this.#taken.add(nanos);
-  }
-
   /**
    * Finds the place of a trade that is neither known nor contradicts a known one; `store` gets it, and any other
    * trade that must be stored anew.

@@ -1,4 +1,5 @@
 import type { IngestConfig } from '@app/config';
+import { pause } from '@app/lifecycle';
 import type { Logger } from '@app/logging';
 import {
   type DeadLetter,
@@ -7,7 +8,6 @@ import {
   type StreamEntry,
 } from '../../shards/shard-stream.js';
 import { Gathering } from './gathering.js';
-import { pause } from './pause.js';
 import type { TradeStorage } from './trade-storage.js';
 import type { WriteOutage } from './write-outage.js';
 

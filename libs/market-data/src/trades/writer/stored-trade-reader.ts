@@ -69,10 +69,9 @@ function loadRow(
   storedAt: number,
   [, id, ord, ticks, low, high, side]: readonly InfluxCell[],
 ): void {
-  // Somebody else's points in the measurement take their place, and are no trades.
-  if (!id || !ord || !ticks || !low || !high) keys.occupy(storedAt);
-  else {
-    const sideOf = side === 'buy' || side === 'sell' ? side : null;
-    keys.load({ ...splitOrd(ord), id, ticks, lots: joinLots(high, low), side: sideOf, storedAt });
-  }
+  // InfluxDB shows a point field by field while a write that was given up lands after all. Its trade comes again, and
+  // gets the same place; to take the place for occupied would store the trade twice.
+  if (!id || !ord || !ticks || !low || !high) return;
+  const sideOf = side === 'buy' || side === 'sell' ? side : null;
+  keys.load({ ...splitOrd(ord), id, ticks, lots: joinLots(high, low), side: sideOf, storedAt });
 }

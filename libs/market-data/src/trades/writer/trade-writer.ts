@@ -1,13 +1,13 @@
 import type { IngestConfig } from '@app/config';
 import { DatastoreError } from '@app/errors';
 import type { InfluxClient } from '@app/influxdb';
+import { pause } from '@app/lifecycle';
 import type { Logger } from '@app/logging';
 import type { RedisClient } from '@app/redis';
 import { ShardLeases } from '../../shards/shard-leases.js';
 import { ShardStream } from '../../shards/shard-stream.js';
 import { shardKeys } from '../../shards/shard.js';
 import { WakeUps } from '../../shards/wake-ups.js';
-import { pause } from './pause.js';
 import { ShardWriter } from './shard-writer.js';
 import { TradeStorage } from './trade-storage.js';
 import { WriteOutage } from './write-outage.js';
