@@ -29,7 +29,7 @@ describe('runProcess', () => {
   });
 
   it('throws when the program cannot be started', async () => {
-    await expect(runProcess('no-such-program')).rejects.toThrow('ENOENT');
+    await expect(runProcess('/no/such/program')).rejects.toThrow('ENOENT');
   });
 });
 
