@@ -3,10 +3,10 @@ import { createServer as createTcpServer, type AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import { DatastoreError } from '@app/errors';
 import { type DevServer, freePort, startInfluxdb } from '@app/dev-services';
-import { selfSignedCertificate } from '@app/testing';
+import { selfSignedCertificate, suspend } from '@app/testing';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { InfluxClient } from './influx-client.js';
-import { clientOf as anyClientOf, suspend } from './influxdb.fixture.js';
+import { clientOf as anyClientOf } from './influxdb.fixture.js';
 import type { InfluxClientOptions } from './options.js';
 
 const clientOf = (url: string, options: Partial<InfluxClientOptions> = {}) =>

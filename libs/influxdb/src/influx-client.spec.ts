@@ -1,8 +1,9 @@
 import { DatastoreError } from '@app/errors';
 import { type DevServer, startInfluxdb } from '@app/dev-services';
+import { failureOf, failuresOf } from '@app/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { InfluxQueryError, InfluxWriteError } from './errors.js';
-import { clientOf, failureOf, failuresOf } from './influxdb.fixture.js';
+import { clientOf } from './influxdb.fixture.js';
 import { quoteIdentifier, quoteString } from './influxql.js';
 import { escapeMeasurement, escapeString, escapeTag } from './line-protocol.js';
 

@@ -1,7 +1,7 @@
 import { freePort, startInfluxdb } from '@app/dev-services';
-import { waitFor } from '@app/testing';
+import { failureOf, failuresOf, suspend, waitFor } from '@app/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { clientOf, failureOf, failuresOf, suspend } from './influxdb.fixture.js';
+import { clientOf } from './influxdb.fixture.js';
 
 describe('InfluxClient while InfluxDB comes and goes', () => {
   it('writes as soon as a server is there that was not, and again after it was killed', async () => {

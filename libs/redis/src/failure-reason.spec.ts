@@ -5,10 +5,10 @@ import { inspect } from 'node:util';
 import { DatastoreError } from '@app/errors';
 import { freePort } from '@app/dev-services';
 import type { PingResult } from '@app/lifecycle';
-import { selfSignedCertificate, waitFor } from '@app/testing';
+import { selfSignedCertificate, suspend, waitFor } from '@app/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { RedisClient } from './redis-client.js';
-import { clientOf, operatorOf, serverOf, suspend } from './redis.fixture.js';
+import { clientOf, operatorOf, serverOf } from './redis.fixture.js';
 
 const password = 'secret-password-of-the-test';
 

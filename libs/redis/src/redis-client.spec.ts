@@ -1,9 +1,10 @@
 import { inspect } from 'node:util';
 import { DatastoreError } from '@app/errors';
 import { type DevServer, startRedis } from '@app/dev-services';
+import { failureOf, failuresOf } from '@app/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RedisScript } from './redis-script.js';
-import { failureOf, failuresOf, operatorOf, readyClientOf, uniqueKey } from './redis.fixture.js';
+import { operatorOf, readyClientOf, uniqueKey } from './redis.fixture.js';
 
 describe('RedisClient', () => {
   let server: DevServer;

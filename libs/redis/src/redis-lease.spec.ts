@@ -1,9 +1,9 @@
 import { type DevServer, startRedis } from '@app/dev-services';
-import { waitFor } from '@app/testing';
+import { failureOf, suspend, waitFor } from '@app/testing';
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RedisConnectionsExhaustedError } from './errors.js';
-import { failureOf, operatorOf, readyClientOf, serverOf, uniqueKey, suspend } from './redis.fixture.js';
+import { operatorOf, readyClientOf, serverOf, uniqueKey } from './redis.fixture.js';
 
 async function connectionsOf(operator: Redis): Promise<string[]> {
   const list = String(await operator.client('LIST'));

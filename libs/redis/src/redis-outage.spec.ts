@@ -1,8 +1,8 @@
 import { DatastoreError } from '@app/errors';
 import { freePort } from '@app/dev-services';
-import { waitFor } from '@app/testing';
+import { failureOf, failuresOf, suspend, waitFor } from '@app/testing';
 import { describe, expect, it } from 'vitest';
-import { clientOf, failureOf, failuresOf, readyClientOf, serverOf, suspend } from './redis.fixture.js';
+import { clientOf, readyClientOf, serverOf } from './redis.fixture.js';
 
 describe('RedisClient while Redis comes and goes', () => {
   it('fails at once while there is no server, and connects within two seconds once there is one', async () => {

@@ -1,7 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import type { FailureReason } from '@app/errors';
 import { type DevServer, type ServerOptions, startRedis } from '@app/dev-services';
-import { waitFor } from '@app/testing';
 import { Redis } from 'ioredis';
 import { onTestFinished } from 'vitest';
 import type { RedisClientOptions } from './options.js';
@@ -39,25 +36,4 @@ export async function operatorOf(url: string): Promise<Redis> {
   return operator;
 }
 
-/** The failures that the client tells of, as they come. */
-export function failuresOf(client: RedisClient): FailureReason[] {
-  const failures: FailureReason[] = [];
-  client.onFailure((reason) => failures.push(reason));
-  return failures;
-}
-
-export const failureOf = (work: Promise<unknown>): Promise<unknown> =>
-  work.then(
-    () => 'no failure',
-    (error: unknown) => error,
-  );
-
 export const uniqueKey = (): string => `key:${crypto.randomUUID()}`;
-
-/** Stops a server's process, and waits until no thread of it runs any more. */
-export async function suspend(server: DevServer): Promise<void> {
-  server.signal('SIGSTOP');
-  await waitFor(async () => / T /.test(await readFile(`/proc/${server.pid}/stat`, 'utf8')), {
-    message: 'the process to stop',
-  });
-}

@@ -5,3 +5,5 @@ export { runProcess, type ProcessEnd, type ProcessOptions, type RunningProcess }
 export { selfSignedCertificate, type Certificate } from './self-signed-certificate.js';
 export { temporaryFolder, type TemporaryFolder } from './temporary-folder.js';
 export { waitFor, type WaitOptions } from './wait-for.js';
+export { failureOf, failuresOf } from './failures.js';
+export { suspend } from './suspend.js';

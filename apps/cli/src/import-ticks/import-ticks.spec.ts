@@ -1,38 +1,14 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { createTokenService } from '@app/auth/nest';
-import { runProcess, type RunningProcess, temporaryFolder, type TemporaryFolder } from '@app/testing';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { header, rowAt, secretKey, tickAt, ImportScene } from './import-scene.fixture.js';
 import { type Reply, StandInApi } from './stand-in-api.fixture.js';
 
-const main = 'dist/apps/cli/src/main.js';
-const secretKey = 'a key for tests, 0123456789 abcdefghij';
-const header = 'symbol,timestamp,price,size,trade_id';
-const rowAt = (n: number): string =>
-  `EUR-USD,2017-04-19T09:00:${String(n).padStart(2, '0')}Z,1.07${String(n)}0,35${String(n)},${String(n)}`;
-const tickAt = (n: number): object => ({
-  symbol: 'EUR-USD',
-  timestamp: `2017-04-19T09:00:${String(n).padStart(2, '0')}Z`,
-  price: `1.07${String(n)}0`,
-  size: `35${String(n)}`,
-  tradeId: String(n),
-});
-
 describe('import-ticks', () => {
-  let folder: TemporaryFolder;
-  let file: string;
-  beforeEach(async () => {
-    folder = await temporaryFolder();
-    file = `${folder.path}/trades.csv`;
-  });
-  afterEach(() => folder[Symbol.asyncDispose]());
-
-  const start = (port: number, ...args: string[]): Promise<RunningProcess> =>
-    runProcess('node', [main, 'import-ticks', file, '--url', `http://127.0.0.1:${String(port)}`, ...args], {
-      env: { SECRET_KEY: secretKey, NODE_ENV: 'test' },
-    });
+  const scene = new ImportScene();
   async function run(api: StandInApi, rows: readonly string[], ...args: string[]) {
-    await writeFile(file, rows.join('\n'));
-    await using process = await start(api.port, ...args);
+    await writeFile(scene.file, rows.join('\n'));
+    await using process = await scene.start(api.port, ...args);
     const { code } = await process.exited;
     return { code, stdout: process.stdout, stderr: process.stderr };
   }
@@ -90,7 +66,7 @@ describe('import-ticks', () => {
     ]);
   });
 
-  it('reports rejected rows by their lines, writes them to a file, and ends with 1', async () => {
+  it('reports rejected rows by their lines, writes them to a scene.file, and ends with 1', async () => {
     const rejected = [{ index: 1, code: 'off_tick_size', detail: 'The price is "off".' }];
     await using api = await StandInApi.start((_request, count) =>
       count === 1 ? { body: { accepted: 1, rejected } } : {},
@@ -102,7 +78,7 @@ describe('import-ticks', () => {
       '--batch',
       '3',
       '--rejected',
-      `${folder.path}/r.csv`,
+      `${scene.folder}/r.csv`,
     );
 
     expect(code).toBe(1);
@@ -111,7 +87,7 @@ describe('import-ticks', () => {
     expect(stderr).toBe(
       'line 3: off_tick_size: The price is "off".\nline 4: malformed_row: The row has 2 fields and not 5.\n',
     );
-    expect(await readFile(`${folder.path}/r.csv`, 'utf8')).toBe(
+    expect(await readFile(`${scene.folder}/r.csv`, 'utf8')).toBe(
       'line,code,detail\n3,off_tick_size,"The price is ""off""."\n4,malformed_row,"The row has 2 fields and not 5."\n',
     );
   });
@@ -164,8 +140,8 @@ describe('import-ticks', () => {
     const gone = await StandInApi.start();
     const { port } = gone;
     await gone[Symbol.asyncDispose]();
-    await writeFile(file, [header, rowAt(1)].join('\n'));
-    await using process = await start(port);
+    await writeFile(scene.file, [header, rowAt(1)].join('\n'));
+    await using process = await scene.start(port);
     await process.waitForOutput(/cannot be reached \(ECONNREFUSED\)/);
     await using api = await StandInApi.start(() => ({}), port);
     expect((await process.exited).code).toBe(0);

@@ -1,28 +1,13 @@
-import { type DevServer, startRedis } from '@app/dev-services';
-import { RedisClient } from '@app/redis';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { RedisClient } from '@app/redis';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { useRedis } from '../redis-server.fixture.js';
 import { longestSilenceMs, ShardLeases } from './shard-leases.js';
 import { allShards, shardKeys, writersKey } from './shard.js';
 
 describe('ShardLeases', () => {
-  let server: DevServer;
+  const own = useRedis();
   let redis: RedisClient;
-
-  beforeAll(async () => {
-    server = await startRedis();
-    redis = new RedisClient({ url: server.url, maxConnections: 5, connectTimeoutMs: 5_000 });
-    redis.connect();
-    await redis.ready();
-  });
-
-  afterAll(async () => {
-    await redis.close();
-    await server.stop();
-  });
-
-  beforeEach(async () => {
-    await redis.run((commands) => commands.flushall());
-  });
+  beforeEach(() => void (redis = own.redis));
 
   async function silence(leases: ShardLeases): Promise<void> {
     const name = (await leases.heartbeat()).find((alive) => leases.share([alive]).size > 0) ?? '';

@@ -1,34 +1,23 @@
 import { randomUUID } from 'node:crypto';
-import { RedisClient } from '@app/redis';
-import { type DevServer, startRedis } from '@app/dev-services';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { RedisClient } from '@app/redis';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { useRedis } from '../redis-server.fixture.js';
 import { LeaseLostError, ShardStream } from './shard-stream.js';
 import { shardKeys } from './shard.js';
 
 const keys = shardKeys(0);
 
 describe('ShardStream', () => {
-  let server: DevServer;
+  const own = useRedis();
   let redis: RedisClient;
   let token: string;
   let stream: ShardStream;
 
-  beforeAll(async () => {
-    server = await startRedis();
-    redis = new RedisClient({ url: server.url, maxConnections: 5, connectTimeoutMs: 5_000 });
-    redis.connect();
-    await redis.ready();
-  });
-
-  afterAll(async () => {
-    await redis.close();
-    await server.stop();
-  });
-
   beforeEach(async () => {
+    redis = own.redis;
     token = randomUUID();
     stream = new ShardStream(redis, 0, token);
-    await redis.pipeline((pipeline) => pipeline.flushall().set(keys.lease, token));
+    await redis.run((commands) => commands.set(keys.lease, token));
   });
 
   async function append(...sizes: number[]): Promise<string[]> {

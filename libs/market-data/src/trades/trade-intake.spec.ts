@@ -1,72 +1,31 @@
-import { type DevServer, startRedis } from '@app/dev-services';
 import { DatastoreStates } from '@app/lifecycle';
-import { RedisClient } from '@app/redis';
+import type { RedisClient } from '@app/redis';
 import { waitFor } from '@app/testing';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Instrument } from '../instruments/instrument.js';
-import { parseQuoteMessage, quoteChannel } from '../quotes/quote-channel.js';
-import { QuoteStore } from '../quotes/quote-store.js';
-import type { Quote } from '../quotes/quote.js';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { useRedis } from '../redis-server.fixture.js';
 import { allShards, shardKeys, shardOf } from '../shards/shard.js';
-import { DurabilityGate } from './durability-gate.js';
-import { TradeIntake } from './trade-intake.js';
-import { TradeLog } from './trade-log.js';
+import { intakeOn, nowMs, tick } from './trade-intake.fixture.js';
+import type { TradeIntake } from './trade-intake.js';
 import { parseTradeRow } from './trade-row.js';
 import type { Trade } from './trade.js';
 
-const nowMs = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
 const second = Math.floor(nowMs / 1_000);
 
-function instrument(symbol: string, changes: Partial<Instrument> = {}): Instrument {
-  const fixed = { name: symbol, assetClass: 'fx', currency: 'USD', status: 'active' as const };
-  return { symbol, ...fixed, tickSize: '0.01', lotSize: '0.5', ...changes };
-}
-
-const instruments = new Map(
-  [
-    instrument('A'),
-    instrument('B', { tickSize: '0.00001', lotSize: '1' }),
-    instrument('H', { status: 'halted' }),
-  ].map((known) => [known.symbol, known]),
-);
-
 describe('TradeIntake', () => {
-  let server: DevServer;
+  const own = useRedis();
   let redis: RedisClient;
   let states: DatastoreStates;
   let intake: TradeIntake;
 
-  beforeAll(async () => {
-    server = await startRedis();
-    redis = new RedisClient({ url: server.url, maxConnections: 5, connectTimeoutMs: 5_000 });
-    redis.connect();
-    await redis.ready();
-  });
-
-  afterAll(async () => {
-    await redis.close();
-    await server.stop();
-  });
-
-  beforeEach(async () => {
-    await redis.run((commands) => commands.flushall());
+  beforeEach(() => {
+    redis = own.redis;
     states = new DatastoreStates(['redis']);
     factsAre({ appendonly: true, maxmemory_policy: 'noeviction' });
-    intake = intakeWith(1_000_000);
+    intake = intakeOn(redis, states);
   });
 
   function factsAre(facts: Record<string, string | boolean>): void {
     states.record('redis', { status: 'up', writable: true, facts });
-  }
-
-  function intakeWith(maxBacklog: number, durability: 'aof' | 'memory' = 'aof'): TradeIntake {
-    const forTrades = (symbols: ReadonlySet<string>): Promise<ReadonlyMap<string, Instrument>> =>
-      Promise.resolve(new Map([...instruments].filter(([symbol]) => symbols.has(symbol))));
-    return new TradeIntake(
-      { forTrades },
-      new TradeLog(redis, maxBacklog),
-      new DurabilityGate(durability, states),
-    );
   }
 
   async function storedTrades(): Promise<(Trade | undefined)[]> {
@@ -77,16 +36,6 @@ describe('TradeIntake', () => {
     }
     return trades;
   }
-
-  const tick = (changes: Record<string, unknown> = {}): Record<string, unknown> => ({
-    symbol: 'A',
-    price: '1.50',
-    size: 2,
-    timestamp: '2026-01-02T03:00:00Z',
-    tradeId: 't1',
-    side: 'buy',
-    ...changes,
-  });
 
   it('appends what it accepts, in whole ticks and lots', async () => {
     const ticks = [tick(), tick({ symbol: 'B', price: 1.07162, size: '0', tradeId: '~x', side: null })];
@@ -195,7 +144,7 @@ describe('TradeIntake', () => {
 
   describe('with a bounded backlog', () => {
     it('takes what fits, and refuses the rest until trades are done', async () => {
-      const bounded = intakeWith(3);
+      const bounded = intakeOn(redis, states, { maxBacklog: 3 });
       const trades = (...ids: string[]): unknown[] => ids.map((tradeId) => tick({ tradeId }));
       await bounded.accept(trades('1', '2'), nowMs);
       await expect(bounded.accept(trades('3', '4'), nowMs)).rejects.toMatchObject({
@@ -212,11 +161,13 @@ describe('TradeIntake', () => {
     it('counts the trades that wait in all shards', async () => {
       for (const shard of allShards)
         await redis.run((commands) => commands.set(shardKeys(shard).backlog, 10));
-      await expect(intakeWith(160).accept([tick()], nowMs)).rejects.toMatchObject({ code: 'backlog_full' });
+      await expect(
+        intakeOn(redis, states, { maxBacklog: 160 }).accept([tick()], nowMs),
+      ).rejects.toMatchObject({ code: 'backlog_full' });
     });
 
     it('counts what other processes have appended to the same shard since it looked', async () => {
-      const bounded = intakeWith(3);
+      const bounded = intakeOn(redis, states, { maxBacklog: 3 });
       await bounded.accept([tick()], nowMs);
       await redis.run((commands) => commands.set(shardKeys(shardOf('A')).backlog, 3));
       await expect(bounded.accept([tick({ tradeId: '2' })], nowMs)).rejects.toMatchObject({
@@ -235,118 +186,14 @@ describe('TradeIntake', () => {
         code: 'redis_not_durable',
         detail: expect.stringMatching(message),
       });
-      expect(await intakeWith(10, 'memory').accept([tick()], nowMs)).toEqual({ accepted: 1, rejected: [] });
+      expect(
+        await intakeOn(redis, states, { maxBacklog: 10, durability: 'memory' }).accept([tick()], nowMs),
+      ).toEqual({ accepted: 1, rejected: [] });
     });
 
     it('holds on to what it knew of Redis when a check fails', async () => {
       states.record('redis', { status: 'degraded', writable: true, reason: 'timeout' });
       expect(await intake.accept([tick()], nowMs)).toEqual({ accepted: 1, rejected: [] });
-    });
-  });
-
-  describe('keeps the latest quote', () => {
-    const quotes = (): QuoteStore => new QuoteStore(redis);
-    const send = (...changes: Record<string, unknown>[]): Promise<unknown> =>
-      intake.accept(changes.map(tick), nowMs);
-
-    it('with price and size at tick and lot size', async () => {
-      await send({ price: 1.5, size: 2, timestamp: '2026-01-02T04:00:00.5+01:00', tradeId: '~1' });
-      expect(await quotes().get('A')).toEqual({
-        symbol: 'A',
-        price: '1.50',
-        size: '2.0',
-        timestamp: '2026-01-02T03:00:00.500Z',
-        tradeId: '~1',
-        side: 'buy',
-        updateId: expect.stringMatching(/^\d{16}-0$/),
-      });
-    });
-
-    it('without an id or side that the trade did not have', async () => {
-      await send({ tradeId: undefined, side: undefined });
-      expect(await quotes().get('A')).toMatchObject({ tradeId: null, side: null });
-    });
-
-    it.each<[string, Record<string, unknown>[], string]>([
-      ['by timestamp', [{ price: 3, timestamp: '2026-01-02T03:00:00.000000001Z' }, { price: 2 }], '3.00'],
-      [
-        'by number',
-        [
-          { price: 3, tradeId: '10' },
-          { price: 2, tradeId: '9' },
-        ],
-        '3.00',
-      ],
-      [
-        'with other ids after digits',
-        [
-          { price: 3, tradeId: 'a' },
-          { price: 2, tradeId: '99' },
-        ],
-        '3.00',
-      ],
-      [
-        'by bytes',
-        [
-          { price: 3, tradeId: 'a' },
-          { price: 2, tradeId: 'Z' },
-        ],
-        '3.00',
-      ],
-      [
-        'by bytes beyond ASCII',
-        [
-          { price: 3, tradeId: '😀' },
-          { price: 2, tradeId: '\uffee' },
-        ],
-        '3.00',
-      ],
-      [
-        'by arrival',
-        [
-          { price: 2, tradeId: undefined },
-          { price: 3, tradeId: undefined },
-        ],
-        '3.00',
-      ],
-    ])('%s, whatever arrives last, in one request or two', async (_name, trades, price) => {
-      await send(...trades);
-      expect((await quotes().get('A'))?.price).toBe(price);
-      await redis.run((commands) => commands.flushall());
-      for (const trade of trades) await send(trade);
-      expect((await quotes().get('A'))?.price).toBe(price);
-    });
-
-    it('of many symbols at once', async () => {
-      await send({}, { symbol: 'B' });
-      const found = await quotes().many(['A', 'B', 'H', 'A']);
-      expect([...found.keys()]).toEqual(['A', 'B']);
-      expect(await quotes().many([])).toEqual(new Map());
-      expect(await quotes().get('H')).toBeUndefined();
-    });
-
-    it('and publishes each that became the latest, with growing update ids', async () => {
-      const lease = await redis.lease('test');
-      const published: Quote[] = [];
-      lease.redis.on('message', (_channel: string, message: string) =>
-        published.push(parseQuoteMessage(message)),
-      );
-      await lease.run((commands) => commands.subscribe(quoteChannel('A')));
-      for (const tradeId of ['1', '3', '2', '3', '4']) await send({ tradeId });
-      await waitFor(() => published.length >= 3);
-      lease.release();
-      expect(published.map(({ tradeId }) => tradeId)).toEqual(['1', '3', '4']);
-      const [first = '', second = '', third = ''] = published.map(({ updateId }) => updateId);
-      expect(first < second && second < third).toBe(true);
-      expect(await quotes().get('A')).toEqual(published[2]);
-    });
-
-    it('with update ids that grow when the clock of Redis stands still or is set back', async () => {
-      const ahead = '9000000000000000';
-      await redis.run((commands) => commands.set(shardKeys(shardOf('A')).lastUpdate, `${ahead}-9`));
-      await send({ tradeId: '1' });
-      await send({ tradeId: '2' });
-      expect((await quotes().get('A'))?.updateId).toBe(`${ahead}-11`);
     });
   });
 });
