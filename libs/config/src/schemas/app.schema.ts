@@ -57,7 +57,7 @@ export const appSettings = () => ({
     production: '4mb',
   }),
   REQUEST_TIMEOUT: setting(duration(), {
-    meaning: 'Time within which a whole request must have arrived and been answered',
+    meaning: 'Time within which a whole request must have arrived',
     example: '15s',
     development: '8s',
     production: '15s',
