@@ -6,7 +6,7 @@ import type { DevServer, Progress } from './dev-server.js';
 import { ServerNotInstalledError } from './errors.js';
 import { spawnGuarded, type GuardedCommand } from './guarded-process.js';
 import { Guardian } from './guardian.js';
-import { announceUrls, withdrawUrls } from './running-urls.js';
+import { announceUrls, type DatastoreUrls, withdrawUrls } from './running-urls.js';
 import { unprivilegedUser } from './server-user.js';
 import { startInfluxdb, startPostgres, startRedis, type Setting } from './start-server.js';
 
@@ -15,9 +15,6 @@ const services = {
   redis: { variable: 'REDIS_URL', start: startRedis },
   influxdb: { variable: 'INFLUXDB_URL', start: startInfluxdb },
 } as const satisfies Record<DatastoreName, unknown>;
-
-/** The variables that tell the application where its datastores are. */
-export type DatastoreUrls = { [Name in 'DATABASE_URL' | 'REDIS_URL' | 'INFLUXDB_URL']?: string };
 
 export interface DevServicesOptions {
   /** The datastores to start. */

@@ -10,11 +10,6 @@ export { cloneFolder } from './dev-data.js';
 export { freePort, isPortTaken } from './free-port.js';
 export { startInfluxdb, startPostgres, startRedis, startVictoriaMetrics } from './start-server.js';
 export { ancestors } from './process-table.js';
-export {
-  startDevServices,
-  type DatastoreUrls,
-  type DevServices,
-  type DevServicesOptions,
-} from './dev-services.js';
-export { runningUrls } from './running-urls.js';
+export { startDevServices, type DevServices, type DevServicesOptions } from './dev-services.js';
+export { runningUrls, type DatastoreUrls } from './running-urls.js';
 export { type GuardedCommand } from './guarded-process.js';

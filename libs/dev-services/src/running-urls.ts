@@ -1,8 +1,10 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { devDataFolder } from './dev-data.js';
-import type { DatastoreUrls } from './dev-services.js';
 import { isAlive, markOf, type ProcessMark } from './process-identity.js';
+
+/** The variables that tell the application where its datastores are. */
+export type DatastoreUrls = { [Name in 'DATABASE_URL' | 'REDIS_URL' | 'INFLUXDB_URL']?: string };
 
 interface Announcement {
   readonly owner: ProcessMark | undefined;
