@@ -66,7 +66,7 @@ describe('import-ticks', () => {
     ]);
   });
 
-  it('reports rejected rows by their lines, writes them to a scene.file, and ends with 1', async () => {
+  it('reports rejected rows by their lines, writes them to a file, and ends with 1', async () => {
     const rejected = [{ index: 1, code: 'off_tick_size', detail: 'The price is "off".' }];
     await using api = await StandInApi.start((_request, count) =>
       count === 1 ? { body: { accepted: 1, rejected } } : {},

@@ -1,42 +1,29 @@
-import { type DevServer, startRedis } from '@app/dev-services';
 import { DatastoreError } from '@app/errors';
 import { silentLogger } from '@app/logging';
-import { RedisClient } from '@app/redis';
 import { waitFor } from '@app/testing';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { quoteChannel } from '../quotes/quote-channel.js';
 import { QuoteStore } from '../quotes/quote-store.js';
+import { useRedis } from '../redis-server.fixture.js';
 import { shardKeys, shardOf } from '../shards/shard.js';
 import { QuoteFeed } from './quote-feed.js';
 import { publishQuote, quoteOf, RecordingListener } from './quotes.fixture.js';
 
 describe('QuoteFeed', () => {
-  let server: DevServer;
-  let redis: RedisClient;
+  const own = useRedis(4);
   let feed: QuoteFeed;
-  const subscriptions = () => redis.run((commands) => commands.pubsub('CHANNELS', '*'));
+  const subscriptions = () => own.redis.run((commands) => commands.pubsub('CHANNELS', '*'));
 
-  beforeAll(async () => {
-    server = await startRedis();
-    redis = new RedisClient({ url: server.url, maxConnections: 4, connectTimeoutMs: 2_000 });
-    redis.connect();
-    await redis.ready(AbortSignal.timeout(10_000));
-  });
-  beforeEach(async () => {
-    await redis.run((commands) => commands.flushall());
-    feed = new QuoteFeed(redis, new QuoteStore(redis), silentLogger(), { checkEveryMs: 50 });
+  beforeEach(() => {
+    feed = new QuoteFeed(own.redis, new QuoteStore(own.redis), silentLogger(), { checkEveryMs: 50 });
   });
   afterEach(() => feed.close());
-  afterAll(async () => {
-    await redis.close();
-    await server.stop();
-  });
 
   it('brings each listener the quotes of its symbols', async () => {
     const [one, two] = [new RecordingListener(), new RecordingListener()];
     await feed.listen(['A', 'B'], one);
     await feed.listen(['B', 'C'], two);
-    for (const symbol of ['A', 'B', 'C', 'D']) await publishQuote(redis, symbol, '1-0');
+    for (const symbol of ['A', 'B', 'C', 'D']) await publishQuote(own.redis, symbol, '1-0');
     await waitFor(() => two.heard.length === 2);
     expect(one.heard).toEqual([quoteOf('A', '1-0'), quoteOf('B', '1-0')]);
     expect(two.heard).toEqual([quoteOf('B', '1-0'), quoteOf('C', '1-0')]);
@@ -46,7 +33,7 @@ describe('QuoteFeed', () => {
     const listeners = Array.from({ length: 10 }, () => new RecordingListener());
     await Promise.all(listeners.map((listener) => feed.listen(['A'], listener)));
     const others = async () => {
-      const list = await redis.run((commands) => commands.client('LIST'));
+      const list = await own.redis.run((commands) => commands.client('LIST'));
       return String(list)
         .split('\n')
         .filter((line) => line.includes('sub=1'));
@@ -62,7 +49,7 @@ describe('QuoteFeed', () => {
     await feed.listen(['B', 'C'], leaves);
     feed.leave(['B', 'C'], leaves);
     await waitFor(async () => (await subscriptions()).length === 2);
-    await publishQuote(redis, 'B', '1-0');
+    await publishQuote(own.redis, 'B', '1-0');
     await waitFor(() => stays.heard.length === 1);
     expect(leaves.heard).toEqual([]);
     expect(new Set(await subscriptions())).toEqual(new Set([quoteChannel('A'), quoteChannel('B')]));
@@ -73,11 +60,11 @@ describe('QuoteFeed', () => {
     await feed.listen(['A', 'B'], listener);
     const { quotes } = shardKeys(shardOf('A'));
     const kept = `1\t${JSON.stringify(quoteOf('A', '2-0'))}`;
-    await redis.run((commands) =>
+    await own.redis.run((commands) =>
       commands.multi().client('KILL', 'TYPE', 'pubsub').hset(quotes, 'A', kept).exec(),
     );
     await waitFor(() => listener.heard.length > 0);
-    await publishQuote(redis, 'B', '3-0');
+    await publishQuote(own.redis, 'B', '3-0');
     await waitFor(() => listener.heard.length > 1);
     expect(listener.heard).toEqual([quoteOf('A', '2-0'), quoteOf('B', '3-0')]);
   });
@@ -85,18 +72,18 @@ describe('QuoteFeed', () => {
   it('refuses listeners while Redis is away, and goes on for the others once it is back', async () => {
     const listener = new RecordingListener();
     await feed.listen(['A'], listener);
-    await publishQuote(redis, 'A', '1-0');
+    await publishQuote(own.redis, 'A', '1-0');
     await waitFor(() => listener.heard.length > 0);
-    server.signal('SIGKILL');
+    own.server.signal('SIGKILL');
     await waitFor(() =>
       feed.listen(['B'], new RecordingListener()).then(
         () => false,
         (error) => error instanceof DatastoreError,
       ),
     );
-    await server.start();
-    await redis.ready(AbortSignal.timeout(10_000));
-    await publishQuote(redis, 'A', '4-0');
+    await own.server.start();
+    await own.redis.ready(AbortSignal.timeout(10_000));
+    await publishQuote(own.redis, 'A', '4-0');
     await waitFor(() => listener.heard.at(-1)?.updateId === '4-0');
     expect(listener.heard[0]).toEqual(quoteOf('A', '1-0'));
     expect(listener.heard.at(-1)).toEqual(quoteOf('A', '4-0'));
@@ -105,8 +92,8 @@ describe('QuoteFeed', () => {
   it('skips a message that is no quote', async () => {
     const listener = new RecordingListener();
     await feed.listen(['A'], listener);
-    await redis.run((commands) => commands.publish(quoteChannel('A'), '{"price":1}'));
-    await publishQuote(redis, 'A', '1-0');
+    await own.redis.run((commands) => commands.publish(quoteChannel('A'), '{"price":1}'));
+    await publishQuote(own.redis, 'A', '1-0');
     await waitFor(() => listener.heard.length > 0);
     expect(listener.heard).toEqual([quoteOf('A', '1-0')]);
   });

@@ -1,10 +1,9 @@
 import { Readable } from 'node:stream';
-import { type DevServer, startPostgres, startRedis } from '@app/dev-services';
+import { type DevServer, startPostgres } from '@app/dev-services';
 import { coreErrors } from '@app/errors';
 import { systemClock } from '@app/lifecycle';
 import { silentLogger } from '@app/logging';
 import type { PostgresClient } from '@app/postgres';
-import { RedisClient } from '@app/redis';
 import { waitFor } from '@app/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { exampleInstruments } from '../instruments/instruments.fixture.js';
@@ -15,6 +14,7 @@ import { UnknownSymbolError } from '../instruments/instrument.errors.js';
 import { migratedPostgres } from '../instruments/migrated-postgres.fixture.js';
 import { marketDataErrors } from '../market-data.errors.js';
 import { QuoteStore } from '../quotes/quote-store.js';
+import { useRedis } from '../redis-server.fixture.js';
 import { LatestQuotes } from './latest-quotes.js';
 import { QuoteFeed } from './quote-feed.js';
 import { QuoteStreams, type QuoteStreamsOptions } from './quote-streams.js';
@@ -38,58 +38,53 @@ class Reader {
 }
 
 describe('QuoteStreams', () => {
-  let servers: { postgres: DevServer; redis: DevServer };
+  const own = useRedis(4);
+  let postgresServer: DevServer;
   let postgres: PostgresClient;
-  let redis: RedisClient;
   let latest: LatestQuotes;
   let streams: QuoteStreams;
 
   function quoteStreams(options?: QuoteStreamsOptions): QuoteStreams {
-    const store = new QuoteStore(redis);
+    const store = new QuoteStore(own.redis);
     latest = new LatestQuotes(new InstrumentCatalogue(new InstrumentTable(postgres), systemClock), store);
-    return new QuoteStreams(latest, new QuoteFeed(redis, store, silentLogger()), options);
+    return new QuoteStreams(latest, new QuoteFeed(own.redis, store, silentLogger()), options);
   }
 
   beforeAll(async () => {
-    const [postgresServer, redisServer] = await Promise.all([startPostgres(), startRedis()]);
-    servers = { postgres: postgresServer, redis: redisServer };
+    postgresServer = await startPostgres();
     postgres = await migratedPostgres(postgresServer.url);
     await postgres.run((dataSource) => seedInstruments(dataSource, exampleInstruments));
-    redis = new RedisClient({ url: redisServer.url, maxConnections: 4, connectTimeoutMs: 2_000 });
-    redis.connect();
-    await redis.ready(AbortSignal.timeout(10_000));
   });
-  beforeEach(async () => {
-    await redis.run((commands) => commands.flushall());
+  beforeEach(() => {
     streams = quoteStreams();
   });
   afterEach(() => streams.end());
   afterAll(async () => {
-    await Promise.all([postgres.close(), redis.close()]);
-    await Promise.all([servers.postgres.stop(), servers.redis.stop()]);
+    await postgres.close();
+    await postgresServer.stop();
   });
 
   it('sends a new client the new quotes only', async () => {
-    await publishQuote(redis, 'EUR-USD', '1-0');
+    await publishQuote(own.redis, 'EUR-USD', '1-0');
     const reader = new Reader(await streams.open(['EUR-USD', 'ACME']));
-    await publishQuote(redis, 'ACME', '2-0');
-    await publishQuote(redis, 'USD-JPY', '2-1');
-    await publishQuote(redis, 'EUR-USD', '3-0');
+    await publishQuote(own.redis, 'ACME', '2-0');
+    await publishQuote(own.redis, 'USD-JPY', '2-1');
+    await publishQuote(own.redis, 'EUR-USD', '3-0');
     await waitFor(() => reader.ids.length === 2);
     expect(reader.sent).toBe(opening + eventOf('ACME', '2-0') + eventOf('EUR-USD', '3-0'));
   });
 
   it('sends a client that comes back the current quotes that are newer, the oldest first', async () => {
-    await publishQuote(redis, 'EUR-USD', '9-0');
-    await publishQuote(redis, 'USD-JPY', '5-0');
-    await publishQuote(redis, 'ACME', '5-1');
+    await publishQuote(own.redis, 'EUR-USD', '9-0');
+    await publishQuote(own.redis, 'USD-JPY', '5-0');
+    await publishQuote(own.redis, 'ACME', '5-1');
     const reader = new Reader(await streams.open(['EUR-USD', 'USD-JPY', 'ACME'], '5-0'));
     await waitFor(() => reader.ids.length === 2);
     expect(reader.sent).toBe(opening + eventOf('ACME', '5-1') + eventOf('EUR-USD', '9-0'));
   });
 
   it('sends all current quotes to a client that comes back with an id of another kind', async () => {
-    await publishQuote(redis, 'EUR-USD', '9-0');
+    await publishQuote(own.redis, 'EUR-USD', '9-0');
     const reader = new Reader(await streams.open(['EUR-USD', 'ACME'], 'abc'));
     await waitFor(() => reader.ids.length === 1);
     expect(reader.sent).toBe(opening + eventOf('EUR-USD', '9-0'));
@@ -99,7 +94,7 @@ describe('QuoteStreams', () => {
     const last = 200;
     const publishing = (async () => {
       for (let update = 1; update <= last; update += 1) {
-        await publishQuote(redis, 'EUR-USD', `${String(update)}-0`);
+        await publishQuote(own.redis, 'EUR-USD', `${String(update)}-0`);
       }
     })();
     const readers: Reader[] = [];
@@ -140,7 +135,7 @@ describe('QuoteStreams', () => {
 
   describe('LatestQuotes', () => {
     it('gives the quotes that there are', async () => {
-      await publishQuote(redis, 'EUR-USD', '1-0');
+      await publishQuote(own.redis, 'EUR-USD', '1-0');
       expect(await latest.get('EUR-USD')).toEqual(quoteOf('EUR-USD', '1-0'));
       expect(await latest.many(['ACME', 'EUR-USD'])).toEqual(
         new Map([['EUR-USD', quoteOf('EUR-USD', '1-0')]]),

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type DevServer, startInfluxdb } from '@app/dev-services';
 import { InfluxClient } from '@app/influxdb';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Trade } from '../trade.js';
 import { KeyLoader } from './key-loader.js';
 import { KeyTable } from './key-table.js';
@@ -24,15 +24,14 @@ describe('KeyLoader', () => {
     server = await startInfluxdb();
   });
 
-  afterAll(async () => {
-    await influxdb.close();
-    await server.stop();
-  });
+  afterAll(() => server.stop());
 
   beforeEach(() => {
     influxdb = new InfluxClient({ url: server.url, api: 'v1', database: `test-${randomUUID()}` });
     table = new KeyTable(1_000_000);
   });
+
+  afterEach(() => influxdb.close());
 
   const load = (trades: readonly Trade[]): Promise<readonly SecondKeys[]> =>
     new KeyLoader(influxdb, table).load(trades, signal);
