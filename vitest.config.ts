@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
-const tier = (name: string, include: string[]) => ({
+const tier = (name: string, include: string[], globalSetup: string[] = []) => ({
   extends: true as const,
-  test: { name, include },
+  test: { name, include, globalSetup },
 });
 
 export default defineConfig({
@@ -16,6 +16,7 @@ export default defineConfig({
     projects: [
       tier('unit', ['apps/**/*.spec.ts', 'libs/**/*.spec.ts', 'scripts/**/*.spec.ts']),
       tier('e2e', ['test/e2e/**/*.e2e-spec.ts']),
+      tier('bundle', ['test/e2e/programs/*.e2e-spec.ts'], ['test/support/bundle.ts']),
     ],
   },
 });

@@ -36,5 +36,3 @@ export function build(options: { clean?: boolean } = {}): void {
   if (result.status !== 0) throw new Error('The build failed.');
   writeFileSync(stamp, String(newest));
 }
-
-if (import.meta.main) build({ clean: true });

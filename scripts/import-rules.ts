@@ -81,7 +81,7 @@ function* globalRules(file: SourceFile, own: Place): Generator<string> {
   if (own.kind === 'other' || isSpec(file.path)) return;
   const readsEnvironment = own.name === 'config' || own.name in developmentLibs;
   if (!readsEnvironment && /\bprocess\.env\b/.test(file.text)) yield 'only libs/config reads process.env';
-  if (!file.path.endsWith('/src/main.ts') && /\bprocess\.exit\(/.test(file.text)) {
+  if (!file.path.endsWith('/main.ts') && /\bprocess\.exit\(/.test(file.text)) {
     yield 'only a main.ts calls process.exit';
   }
 }

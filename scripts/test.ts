@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from './build.ts';
+import { bundle } from './bundle.ts';
 import { root } from './sources.ts';
 
 interface Count {
@@ -68,7 +69,7 @@ function vitest(project: string, options: readonly string[]): Count {
 }
 
 const options = process.argv.slice(2).filter((argument) => argument.startsWith('--'));
-const tiers: Readonly<Record<string, () => Count>> = {
+const tiers: Readonly<Record<string, () => Count | Promise<Count>>> = {
   static: () => total([check('oxlint', '--type-aware'), check('oxfmt', '--check'), check('tsc', '--noEmit')]),
   unit: () => {
     build();
@@ -78,6 +79,10 @@ const tiers: Readonly<Record<string, () => Count>> = {
     build();
     return vitest('e2e', options);
   },
+  bundle: async () => {
+    await bundle();
+    return vitest('bundle', options);
+  },
 };
 
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
@@ -86,7 +91,9 @@ if (names.length === 0 || unknown.length > 0) {
   console.error(`Name one or more tiers of: ${Object.keys(tiers).join(', ')}.`);
   process.exit(64);
 }
-const result = total(names.map((name) => tiers[name]?.() ?? total([])));
+const counts: Count[] = [];
+for (const name of names) counts.push((await tiers[name]?.()) ?? total([]));
+const result = total(counts);
 console.log(
   `\n${String(result.passed)} passed, ${String(result.failed)} failed` +
     (result.skipped > 0 ? `, ${String(result.skipped)} skipped` : ''),

@@ -1,5 +1,7 @@
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type ProcessEnd, runProcess, type RunningProcess } from '@app/testing';
+import { inject } from 'vitest';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -14,16 +16,19 @@ const clean: Environment = {
   SECRET_KEY: undefined,
   VITEST: undefined,
   LOG_FORMAT: 'json',
+  // A bundled program starts `node` by its name: it is to be this one.
+  PATH: `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`,
 };
 
-/** Starts a built app. */
-export function startApp(
-  app: 'backend' | 'db-init' | 'cli',
-  env: Environment,
-  args: readonly string[] = [],
-): Promise<RunningProcess> {
-  const main = `${root}/dist/apps/${app}/src/main.js`;
-  return runProcess(process.execPath, [main, ...args], { cwd: root, env: { ...clean, ...env } });
+type App = 'backend' | 'db-init' | 'cli';
+
+/** Starts a built app: that of the checkout, or the bundle in its folder, which has no node_modules beside it. */
+export function startApp(app: App, env: Environment, args: readonly string[] = []): Promise<RunningProcess> {
+  const bundle = inject('bundle');
+  const options = { cwd: root, env: { ...clean, ...env } };
+  return bundle === undefined
+    ? runProcess(process.execPath, [`${root}/dist/apps/${app}/src/main.js`, ...args], options)
+    : runProcess(`${bundle}/${app}.js`, args, options);
 }
 
 export interface ProgramResult extends ProcessEnd {
@@ -33,7 +38,7 @@ export interface ProgramResult extends ProcessEnd {
 
 /** Runs a built app to its end. */
 export async function runApp(
-  app: 'backend' | 'db-init' | 'cli',
+  app: App,
   env: Environment,
   args: readonly string[] = [],
 ): Promise<ProgramResult> {

@@ -45,7 +45,7 @@ describe('the commands', () => {
     const all = await cli(['--help']);
     const one = await cli(['import-ticks', '--help']);
     expect([all.code, one.code, all.stderr, one.stderr]).toEqual([0, 0, '', '']);
-    expect(all.stdout).toMatch(/validate-config[^]*check-db-status[^]*import-ticks[^]*start[^]*token/);
+    expect(all.stdout).toMatch(/validate-config[^]*check-db-status[^]*import-ticks[^]*token[^]*start/);
     expect(one.stdout).toContain('--from-line');
   });
 

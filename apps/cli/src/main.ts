@@ -1,8 +1,11 @@
-import { exitCodes } from '@app/errors';
-import { run } from './run.js';
+// The commands of a checkout: those of an operator, on the servers of a running `npm start`, and `start` itself.
+import { operatorCommands } from './commands.js';
+import { developmentSource } from './development-source.js';
+import { runToExit } from './run.js';
 
-process.on('uncaughtException', (error) => {
-  console.error('error: An error that nobody expected. Please report it.\n', error);
-  process.exit(exitCodes.software);
-});
-process.exit(await run(process.argv.slice(2)));
+const start = async () => (await import('./start.command.js')).registerStart;
+await runToExit(
+  process.argv.slice(2),
+  { commands: { ...operatorCommands, start }, readSource: developmentSource },
+  (code) => process.exit(code),
+);

@@ -1,13 +1,27 @@
 import { ConfigurationError, renderFindings } from '@app/config';
 import { AppError, type ExitCode, exitCodes } from '@app/errors';
 import { Command, CommanderError } from 'commander';
-import { commands } from './commands.js';
+import type { Commands, ReadSource } from './commands.js';
+
+export interface Cli {
+  readonly commands: Commands;
+  readonly readSource: ReadSource;
+}
 
 /**
- * Runs the command that the arguments name, and tells the exit code that the process shall end with. Errors are
- * printed to standard error. A command whose work failed without an error sets `process.exitCode`.
+ * Runs the command that the arguments name and ends the process. Errors are printed to standard error. A command whose
+ * work failed without an error sets `process.exitCode`.
  */
-export async function run(args: readonly string[]): Promise<ExitCode> {
+export async function runToExit(
+  args: readonly string[],
+  cli: Cli,
+  exit: (code: ExitCode) => never,
+): Promise<never> {
+  process.on('uncaughtException', (error) => exit(report(error)));
+  exit(await run(args, cli));
+}
+
+async function run(args: readonly string[], { commands, readSource }: Cli): Promise<ExitCode> {
   const program = new Command('cli')
     .description('Commands for the operator of the trading backend.')
     .exitOverride()
@@ -15,7 +29,7 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
   try {
     const called = commands[args[0] ?? ''];
     const loaders = called === undefined ? Object.values(commands) : [called];
-    for (const register of await Promise.all(loaders.map((load) => load()))) register(program);
+    for (const register of await Promise.all(loaders.map((load) => load()))) register(program, readSource);
     await program.parseAsync(args, { from: 'user' });
     return (process.exitCode ?? exitCodes.ok) as ExitCode;
   } catch (error) {

@@ -9,7 +9,8 @@ export type InitVerdict = readonly string[];
 /** Looks once whether db-init has done its work. Throws InitFailedError when waiting is of no use. */
 export type InitProbe = (signal: AbortSignal) => Promise<InitVerdict>;
 
-const pollMs = 250;
+/** A datastore that is just connecting is asked again soon, a db-init at work not too often. */
+const pollMs = { first: 20, most: 250 };
 
 /** Reads the status that the init job leaves in a shared volume. */
 export function initStatusProbe(path: string, known: readonly string[]): InitProbe {
@@ -48,11 +49,11 @@ export async function waitForInit(
   signal: AbortSignal,
   waitingFor: (what: InitVerdict) => void,
 ): Promise<void> {
-  for (;;) {
+  for (let pauseMs = pollMs.first; ; pauseMs = Math.min(2 * pauseMs, pollMs.most)) {
     signal.throwIfAborted();
     const verdict = await until(probe(signal), signal);
     if (verdict.length === 0) return;
     waitingFor(verdict);
-    await pause(pollMs, signal);
+    await pause(pauseMs, signal);
   }
 }

@@ -1,17 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { type DevServer, freePort, startInfluxdb, startPostgres } from '@app/dev-services';
-import {
-  runProcess,
-  type RunningProcess,
-  temporaryFolder,
-  type TemporaryFolder,
-  waitFor,
-} from '@app/testing';
+import { type RunningProcess, temporaryFolder, type TemporaryFolder, waitFor } from '@app/testing';
 import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { root, startApp } from '../../support/programs.js';
 
-const main = resolve('dist/apps/db-init/src/main.js');
 const timestamp = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
 const migrations = ['CreateInstruments1795507200000'];
 const completed = { state: 'completed', startedAt: timestamp, finishedAt: timestamp, migrations };
@@ -48,17 +42,15 @@ describe('db-init', () => {
 
   /** Only what an init container is given; nothing of Redis and no secret key. */
   async function start(env: Record<string, string | undefined> = {}): Promise<RunningProcess> {
-    const process = await runProcess(globalThis.process.execPath, ['--enable-source-maps', main], {
-      env: {
-        NODE_ENV: 'production',
-        DATABASE_URL: databaseUrl,
-        INFLUXDB_URL: influxdb.url,
-        INIT_STATUS_FILE: join(folder.path, 'db-init/status.json'),
-        INIT_SEED_FILE: resolve('apps/db-init/seed/instruments.json'),
-        STARTUP_TIMEOUT: '20s',
-        LOG_DIR: join(folder.path, 'log'),
-        ...env,
-      },
+    const process = await startApp('db-init', {
+      NODE_ENV: 'production',
+      DATABASE_URL: databaseUrl,
+      INFLUXDB_URL: influxdb.url,
+      INIT_STATUS_FILE: join(folder.path, 'db-init/status.json'),
+      INIT_SEED_FILE: join(root, 'apps/db-init/seed/instruments.json'),
+      STARTUP_TIMEOUT: '20s',
+      LOG_DIR: join(folder.path, 'log'),
+      ...env,
     });
     started.push(process);
     return process;

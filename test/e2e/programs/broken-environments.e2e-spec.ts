@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { developmentSecretKey } from '@app/config';
 import { temporaryFolder } from '@app/testing';
 import { describe, expect, it } from 'vitest';
-import { type Environment, runApp } from '../support/programs.js';
+import { type Environment, runApp } from '../../support/programs.js';
 
 const sound: Environment = {
   NODE_ENV: 'production',

@@ -3,8 +3,8 @@ import { cp, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runProcess, type TemporaryFolder, temporaryFolder, waitFor } from '@app/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Datastores, startDatastores } from '../support/datastores.js';
-import { root, secretKey } from '../support/programs.js';
+import { type Datastores, startDatastores } from '../../support/datastores.js';
+import { root, secretKey } from '../../support/programs.js';
 
 /** What a team that takes market data out leaves in its place. */
 const emptyDomains: Readonly<Record<string, string>> = {

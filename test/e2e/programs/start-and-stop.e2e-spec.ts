@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { freePort, startPostgres, startRedis } from '@app/dev-services';
 import { temporaryFolder, waitFor } from '@app/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Backend, startBackend } from '../support/backend.js';
-import { type Datastores, startDatastores } from '../support/datastores.js';
-import { runApp, secretKey } from '../support/programs.js';
+import { type Backend, startBackend } from '../../support/backend.js';
+import { type Datastores, startDatastores } from '../../support/datastores.js';
+import { runApp, secretKey } from '../../support/programs.js';
 
 let datastores: Datastores;
 beforeAll(async () => {

@@ -22,7 +22,7 @@ import { describe, expect, it } from 'vitest';
 type Services = Awaited<ReturnType<typeof startDevServices>>;
 
 const all = ['postgres', 'redis', 'influxdb'] as const;
-const built = join(import.meta.dirname, '../../dist');
+const built = join(import.meta.dirname, '../../../dist');
 
 /** Runs a program that has the lib's door as `lib`, until it is killed. */
 const runStarter = (program: string, dist = built): Promise<RunningProcess> => {

@@ -1,9 +1,9 @@
 import { freePort, startInfluxdb } from '@app/dev-services';
 import { waitFor } from '@app/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startBackend } from '../support/backend.js';
-import { type Datastores, startDatastores } from '../support/datastores.js';
-import { runApp } from '../support/programs.js';
+import { startBackend } from '../../support/backend.js';
+import { type Datastores, startDatastores } from '../../support/datastores.js';
+import { runApp } from '../../support/programs.js';
 
 let datastores: Datastores;
 beforeAll(async () => {

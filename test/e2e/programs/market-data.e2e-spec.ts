@@ -2,10 +2,10 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { temporaryFolder, waitFor } from '@app/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Backend, startBackend, writeToken } from '../support/backend.js';
-import { csvOf, makeTrades, type ModelCandle, modelCandles } from '../support/candle-model.js';
-import { type Datastores, startDatastores } from '../support/datastores.js';
-import { type ProgramResult, runApp } from '../support/programs.js';
+import { type Backend, startBackend, writeToken } from '../../support/backend.js';
+import { csvOf, makeTrades, type ModelCandle, modelCandles } from '../../support/candle-model.js';
+import { type Datastores, startDatastores } from '../../support/datastores.js';
+import { type ProgramResult, runApp } from '../../support/programs.js';
 
 const hourMs = 3_600_000;
 const startMs = Date.parse('2024-02-28T22:00:00Z');
