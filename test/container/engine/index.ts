@@ -1,0 +1,2 @@
+export type { Engine, EngineAccess, ImageNames, NoEngine } from './engine.ts';
+export { openEngine } from './open-engine.ts';
