@@ -1,8 +1,8 @@
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type TestUserConfig } from 'vitest/config';
 
-const tier = (name: string, include: string[], globalSetup: string[] = []) => ({
+const tier = (name: string, include: string[], options: TestUserConfig = {}) => ({
   extends: true as const,
-  test: { name, include, globalSetup },
+  test: { name, include, ...options },
 });
 
 export default defineConfig({
@@ -16,7 +16,14 @@ export default defineConfig({
     projects: [
       tier('unit', ['apps/**/*.spec.ts', 'libs/**/*.spec.ts', 'scripts/**/*.spec.ts']),
       tier('e2e', ['test/e2e/**/*.e2e-spec.ts']),
-      tier('bundle', ['test/e2e/programs/*.e2e-spec.ts'], ['test/support/bundle.ts']),
+      tier('bundle', ['test/e2e/programs/*.e2e-spec.ts'], { globalSetup: 'test/support/bundle.ts' }),
+      // One file at a time: containers under a limit of half a processor must get it.
+      tier('container', ['test/container/**/*.container-spec.ts'], {
+        globalSetup: 'test/container/engine/global-setup.ts',
+        fileParallelism: false,
+        testTimeout: 180_000,
+        hookTimeout: 600_000,
+      }),
     ],
   },
 });
