@@ -1,4 +1,12 @@
-import { appendFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { LoggingConfig } from '@app/config';
 import { coreErrors, DatastoreError, AppError } from '@app/errors';
@@ -155,6 +163,31 @@ describe('createLogger', () => {
       ['info', 'one'],
       ['info', 'two'],
     ]);
+  });
+
+  it('warns once of a folder that none of its files can be written to', async () => {
+    await using folder = await temporaryFolder();
+    const dir = join(folder.path, 'not-a-folder');
+    writeFileSync(dir, '');
+    const config = { ...json, dir, file: join(dir, 'backend.log') };
+    const { startupLogger, lines } = await captured({ config, files: 'application' });
+    startupLogger.info('one');
+    expect(lines().map((line) => line['msg'])).toEqual([
+      `The log cannot be written to ${dir}/backend.log; it goes on without.`,
+      'one',
+    ]);
+  });
+
+  it('warns of each file where the reasons differ', async () => {
+    await using folder = await temporaryFolder();
+    const file = join(folder.path, 'backend.log');
+    mkdirSync(file);
+    symlinkSync('/dev/full', join(folder.path, 'backend_startup.log'));
+    const config = { ...json, dir: folder.path, file };
+    const { startupLogger, lines, close } = await captured({ config, files: 'application' });
+    startupLogger.info('one');
+    close();
+    expect(lines().filter((line) => line['level'] === 'warn')).toHaveLength(2);
   });
 
   it('warns once and goes on where the disk is full', async () => {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { isatty } from 'node:tty';
 import type { LoggingConfig } from '@app/config';
 import { type Logger, type LoggerOptions, pino } from 'pino';
+import { LogOutages } from './log-outages.js';
 import { LogSink, type LogSinkListener, type LogTarget } from './log-sink.js';
 import { logFile, standardOutput } from './log-targets.js';
 import { redactSecrets } from './redaction.js';
@@ -43,15 +44,21 @@ const flushTimeoutMs = 1_000;
 
 /**
  * Makes the process's log: JSON lines on standard output (or for people, with LOG_FORMAT=pretty) and in the files.
- * A file that cannot be written is one warning in the others, and is tried again every 10 seconds.
+ * A file that cannot be written, or the folder of several, is one warning in the others, and is tried again every
+ * 10 seconds.
  */
 export async function createLogger(options: LoggingOptions): Promise<Logging> {
   const { config, files = 'none' } = options;
+  const outages = new LogOutages();
   const listener: LogSinkListener = {
-    failed: (target, err) =>
-      logger.warn({ err, target }, `The log cannot be written to ${target}; it goes on without.`),
-    recovered: (target, lost) =>
-      logger.warn({ target, lost }, `The log is written to ${target} again; lines missing: ${String(lost)}.`),
+    failed: (target, err) => {
+      if (outages.begins(target, err))
+        logger.warn({ err, target }, `The log cannot be written to ${target}; it goes on without.`);
+    },
+    recovered: (target, lost) => {
+      outages.ends(target);
+      logger.warn({ target, lost }, `The log is written to ${target} again; lines missing: ${String(lost)}.`);
+    },
   };
   const sinks: LogSink[] = [];
   const sink = (target: LogTarget): WriteLine => {
