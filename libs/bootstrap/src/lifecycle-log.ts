@@ -8,7 +8,8 @@ export function logLifecycle({ startup, application }: Lifecycle, { logger, star
     if (waitingFor !== undefined && status === 'running') {
       startupLogger.info({ ...phase, waitingFor }, `${name} waits for ${waitingFor.join(', ')}`);
     } else if (status === 'failed') {
-      startupLogger.error(phase, `${name} failed after ${String(durationMs)} ms`);
+      // No error: the line that follows has the reason, and a start that was stopped has none.
+      startupLogger.info(phase, `${name} failed after ${String(durationMs)} ms`);
     } else {
       startupLogger.info(
         phase,
