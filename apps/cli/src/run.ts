@@ -24,6 +24,8 @@ export async function runToExit(
 async function run(args: readonly string[], { commands, readSource }: Cli): Promise<ExitCode> {
   const program = new Command('cli')
     .description('Commands for the operator of the trading backend.')
+    // An operator types the command alone, or behind `npm run`.
+    .configureHelp({ commandUsage: (command) => `${command.name()} ${command.usage()}` })
     .exitOverride()
     .showHelpAfterError('Call it with --help to see how it is used.');
   try {
