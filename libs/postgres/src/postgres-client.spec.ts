@@ -63,6 +63,13 @@ describe('PostgresClient', () => {
     await Promise.all([expect(waiting).rejects.toThrow(DatastoreError), client.close()]);
   });
 
+  it('is not called well before it can be used', async () => {
+    const client = postgresClient(server.url);
+    client.connect();
+    await client.ping(soon());
+    await expect(client.run(select('SELECT 1 AS one'))).resolves.toEqual([{ one: 1 }]);
+  });
+
   it('gives up on entities that TypeORM refuses', async () => {
     const client = postgresClient(server.url, {}, { entities: [WithoutKey], migrations: [] });
     client.connect();

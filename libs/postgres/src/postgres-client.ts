@@ -9,6 +9,7 @@ import {
   type Unsubscribe,
 } from '@app/lifecycle';
 import { type DataSource, QueryFailedError, TypeORMError } from 'typeorm';
+import { closeDataSource } from './application-data-source.js';
 import { poolDriverOf, type PostgresOptions } from './data-source.js';
 import { connectionFailureReason, postgresFailureReason } from './failure-reason.js';
 import { PingConnection } from './ping-connection.js';
@@ -83,8 +84,11 @@ export class PostgresClient implements Datastore {
     }
   }
 
-  ping(signal: AbortSignal): Promise<PingResult> {
-    return this.#ping.ping(signal);
+  /** While it connects, it resolves only once work can be done too: a server that answers is not enough for that. */
+  async ping(signal: AbortSignal): Promise<PingResult> {
+    const result = await this.#ping.ping(signal);
+    if (this.#connecting !== undefined) await this.whenConnected(signal);
+    return result;
   }
 
   /** Connections of the pool: open (`total`), unused (`idle`), kept (`size`), at most (`max`), and requests `waiting` for one. */
@@ -149,7 +153,7 @@ export class PostgresClient implements Datastore {
     await this.#connecting;
     await Promise.all([
       this.#ping.close(),
-      this.#dataSource.isInitialized ? this.#dataSource.destroy() : undefined,
+      this.#dataSource.isInitialized ? closeDataSource(this.#dataSource) : undefined,
     ]);
     signal.removeEventListener('abort', destroy);
   }

@@ -4,7 +4,7 @@ import { type DevServer, startRedis } from '@app/dev-services';
 import { failureOf, failuresOf } from '@app/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RedisScript } from './redis-script.js';
-import { operatorOf, readyClientOf, uniqueKey } from './redis.fixture.js';
+import { clientOf, operatorOf, readyClientOf, uniqueKey } from './redis.fixture.js';
 
 describe('RedisClient', () => {
   let server: DevServer;
@@ -30,6 +30,17 @@ describe('RedisClient', () => {
       inFlight: 0,
       reconnects: 0,
     });
+  });
+
+  it('is not called well before commands can be sent', async () => {
+    // One of ten was, by chance.
+    for (let start = 0; start < 50; start += 1) {
+      const client = clientOf(server.url);
+      client.connect();
+      await client.ping(AbortSignal.timeout(5_000));
+      await expect(client.run((redis) => redis.ping())).resolves.toBe('PONG');
+      await client.close();
+    }
   });
 
   it('counts what is in flight', async () => {

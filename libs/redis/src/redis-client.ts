@@ -78,12 +78,17 @@ export class RedisClient implements Datastore, RedisCommands {
     };
   }
 
-  /** Asks on a connection of its own for role, memory policy and whether writes are taken. One call at a time. */
+  /**
+   * Asks on a connection of its own for role, memory policy and whether writes are taken. Once the client has begun to
+   * connect it resolves only when commands can be sent too. One call at a time.
+   */
   async ping(signal: AbortSignal): Promise<PingResult> {
     this.#checks++;
     try {
       const server = connectionOptions(this.#options);
-      return await checkRedis({ server, mayLookCloser: !this.#shared.usable }, signal);
+      const result = await checkRedis({ server, mayLookCloser: !this.#shared.usable }, signal);
+      if (this.#shared.begun) await this.#shared.ready(signal);
+      return result;
     } finally {
       this.#checks--;
     }

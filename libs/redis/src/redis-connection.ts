@@ -78,6 +78,11 @@ export class RedisConnection implements RedisCommands {
     return this.#usable;
   }
 
+  /** Whether it was told to connect, however that went. */
+  get begun(): boolean {
+    return this.redis.status !== 'wait';
+  }
+
   get inFlight(): number {
     return this.#inFlight;
   }
