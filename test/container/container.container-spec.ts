@@ -40,7 +40,7 @@ const lines = (text: string, ...starts: string[]): string[] =>
 
 describe('a container of the backend', () => {
   test('is the backend right below its init, without a right or a place that it does not need', async () => {
-    const [init = '', child = ''] = await Promise.all([
+    const [init, child] = await Promise.all([
       serving.exec('readlink', '/proc/1/exe'),
       serving.exec('cat', '/proc/1/task/1/children'),
     ]);

@@ -1,0 +1,65 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+
+/** What the client is to do. */
+export interface LoadPlan {
+  readonly host: string;
+  readonly port: number;
+  readonly ratePerSecond: number;
+  /** Kept-alive connections at most. */
+  readonly connections: number;
+  /** A bearer token with the scope `write`. */
+  readonly token: string;
+  /** The instrument whose trades are sent and whose data are read. */
+  readonly symbol: string;
+}
+
+/** What the client saw. Times are in milliseconds, latencies from the moment at which a request was due. */
+export interface LoadReport {
+  readonly requests: number;
+  /** From the first request to the last answer: longer where the service cannot keep up. */
+  readonly durationMs: number;
+  readonly acceptedTrades: number;
+  readonly failures: number;
+  /** The first failures, each with the request, when it was due, and what happened. */
+  readonly examples: readonly string[];
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly maxMs: number;
+}
+
+/** What the client is told: to tell when it has sent so many more, or to end. */
+export type LoadCommand = { readonly send: number } | 'end';
+
+export interface Load extends AsyncDisposable {
+  /** Resolves when the client has sent so many more requests. */
+  sent(requests: number): Promise<void>;
+  /** Sends nothing more, waits for the answers that are due, and tells. */
+  end(): Promise<LoadReport>;
+}
+
+/** Starts the client in a process of its own, so that its pace does not hang on the test. */
+export function startLoad(plan: LoadPlan): Load {
+  const client = fork(new URL('load-client.fixture.ts', import.meta.url), [JSON.stringify(plan)], {
+    execArgv: [],
+  });
+  const ended = once(client, 'exit');
+  const ask = async (command: LoadCommand): Promise<unknown> => {
+    client.send(command);
+    const [answer] = (await Promise.race([
+      once(client, 'message'),
+      ended.then(([code]) => Promise.reject(new Error(`The client ended with ${String(code)}.`))),
+    ])) as unknown[];
+    return answer;
+  };
+  return {
+    sent: async (requests) => {
+      await ask({ send: requests });
+    },
+    end: async () => (await ask('end')) as LoadReport,
+    [Symbol.asyncDispose]: async () => {
+      client.kill();
+      await ended;
+    },
+  };
+}
