@@ -6,10 +6,11 @@ import { buildProjectImage } from './project-image.ts';
 import { type DatastoreNetwork, startDatastoreNetwork } from './rolling/datastore-network.ts';
 import { createInstrument, tradesWritten } from './rolling/instrument.ts';
 import { startReplicas, type Replicas } from './rolling/replicas.ts';
-import { figures, requireRate, rollUnderLoad } from './rolling/roll-under-load.ts';
+import { figures, reachesRate, rollUnderLoad } from './rolling/roll-under-load.ts';
 
 const rolls = Array.from({ length: Number(process.env['ROLLS'] ?? '3') }, (_, index) => index + 1);
 const ratePerSecond = 500;
+const maxAttempts = 4;
 
 function tell(what: string): void {
   process.stderr.write(`${what}\n`);
@@ -35,17 +36,22 @@ afterAll(async () => {
 describe('two replicas behind HAProxy that are replaced one after the other', () => {
   describe.each(rolls)('roll %i', (roll) => {
     test('fails no request of a client that never retries, and loses no trade', async () => {
-      const instrument = await createInstrument(replicas.proxy, token, `ROLL-${String(roll)}`);
-      const since = new Date();
-      since.setUTCSeconds(0, 0);
-      const report = await rollUnderLoad(replicas, { instrument, token, ratePerSecond });
-      tell(`roll ${String(roll)}: ${figures(report)}`);
+      // A roll whose client could not keep its pace is good for nothing else, and done again.
+      for (let attempt = 1; ; attempt += 1) {
+        const name = `ROLL-${String(roll)}-${String(attempt)}`;
+        const instrument = await createInstrument(replicas.proxy, token, name);
+        const since = new Date();
+        since.setUTCSeconds(0, 0);
+        const report = await rollUnderLoad(replicas, { instrument, token, ratePerSecond });
+        tell(`roll ${String(roll)}: ${figures(report)}`);
 
-      const { failures, examples, exitCodes } = report;
-      if (failures > 0) tell(await replicas.proxy.log());
-      expect({ failures, examples, exitCodes }).toEqual({ failures: 0, examples: [], exitCodes: [0, 0] });
-      requireRate(report, ratePerSecond);
-      expect(await tradesWritten(instrument, since)).toBe(report.acceptedTrades);
+        const { failures, examples, exitCodes } = report;
+        if (failures > 0) tell(await replicas.proxy.log());
+        expect({ failures, examples, exitCodes }).toEqual({ failures: 0, examples: [], exitCodes: [0, 0] });
+        expect(await tradesWritten(instrument, since)).toBe(report.acceptedTrades);
+        if (reachesRate(report, ratePerSecond)) return;
+        expect(attempt, 'rolls for which this machine was too slow or too busy').toBeLessThan(maxAttempts);
+      }
     });
   });
 
