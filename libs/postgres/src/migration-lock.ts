@@ -62,10 +62,6 @@ export class MigrationLock {
 
   async #acquire(waiting: () => void, signal: AbortSignal): Promise<void> {
     await this.#client.connect();
-    await this.#client.query('BEGIN ISOLATION LEVEL READ COMMITTED');
-    await this.#client.query(withoutTimeouts, ['0']);
-    // CREATE INDEX CONCURRENTLY waits for every older snapshot. So this asks again and again, since a statement that
-    // waits would keep its snapshot, and without parameters, since a portal would.
     for (let attempt = 0; !(await this.#tryLock()); attempt += 1) {
       if (attempt === 0) waiting();
       await pause(pollMs, signal);
@@ -73,11 +69,19 @@ export class MigrationLock {
     }
   }
 
+  /**
+   * Each attempt is a transaction of its own. CREATE INDEX CONCURRENTLY waits for the end of every transaction that has a
+   * snapshot when it looks: one that stayed open until it has the lock would be waited for by the migration that has it.
+   */
   async #tryLock(): Promise<boolean> {
+    await this.#client.query('BEGIN ISOLATION LEVEL READ COMMITTED');
+    await this.#client.query(withoutTimeouts, ['0']);
     const { rows } = await this.#client.query<{ locked: boolean }>(
       `SELECT pg_try_advisory_xact_lock(${lockKey}) AS locked`,
     );
-    return rows[0]?.locked === true;
+    const locked = rows[0]?.locked === true;
+    if (!locked) await this.#client.query('ROLLBACK');
+    return locked;
   }
 }
 

@@ -143,6 +143,18 @@ describe('runMigrations', () => {
     expect(reports.flatMap((report) => report.executed)).toEqual(['First1700000000001', name]);
   });
 
+  it('holds no transaction open while it waits, which an index built concurrently would wait for', async () => {
+    const holding = new AbortController();
+    const holder = run([migration('Slow1700000000001', 'SELECT pg_sleep(600)')], holding.signal);
+    const waiting = run([first], holding.signal);
+    const ended = Promise.allSettled([holder, waiting]);
+    const between = `SELECT count(*)::int AS count FROM pg_stat_activity
+      WHERE application_name = 'migrations-test' AND state = 'idle' AND query = 'ROLLBACK'`;
+    await waitFor(async () => ((await value(between)) as { count: number }).count === 1);
+    holding.abort(new Error('told to end'));
+    await ended;
+  });
+
   it('cancels the statement in progress when it is told to end', async () => {
     const endless = migration('Endless1700000000002', 'CREATE TABLE half (id int); SELECT pg_sleep(600)');
     const controller = new AbortController();
