@@ -152,7 +152,7 @@ describe('runMigrations', () => {
       WHERE application_name = 'migrations-test' AND state = 'idle' AND query = 'ROLLBACK'`;
     await waitFor(async () => ((await value(between)) as { count: number }).count === 1);
     holding.abort(new Error('told to end'));
-    await ended;
+    expect((await ended).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
   });
 
   it('cancels the statement in progress when it is told to end', async () => {
