@@ -4,6 +4,7 @@ export { ConfigurationError, type Finding } from './configuration-error.js';
 export { formatDuration, parseDuration } from './duration.js';
 export { findingsToJson, renderFindings } from './render-findings.js';
 export { readListenAddresses, type ListenAddresses } from './listen-addresses.js';
+export { nodeFlags } from './node-flags.js';
 export { configCategories, loadConfig, type LoadedConfig } from './load-config.js';
 export { renderConfigurationReference } from './reference/render-reference.js';
 export { secretsOf } from './secrets-of.js';

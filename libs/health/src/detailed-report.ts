@@ -20,7 +20,7 @@ export interface DetailedReportSources {
   readonly datastores: readonly Datastore[];
   readonly registry: HealthRegistry;
   readonly sections: HealthSections;
-  /** Build, memory and event loop. */
+  /** Build, memory, event loop and overload. */
   readonly process: () => Readonly<Record<string, unknown>>;
   readonly logger: Logger;
 }

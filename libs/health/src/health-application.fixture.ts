@@ -8,7 +8,7 @@ import { silentLogger } from '@app/logging';
 import { LoggingModule } from '@app/logging/nest';
 import { PostgresClient } from '@app/postgres';
 import { RedisClient } from '@app/redis';
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { HealthAnswers } from './health-answers.js';
@@ -31,6 +31,8 @@ export interface HealthApplicationOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Answers from before Nest. */
   readonly answers?: (lifecycle: Lifecycle) => HealthAnswers;
+  /** Modules of the test's own. */
+  readonly modules?: readonly Type[];
   readonly adapter?: (config: Config) => FastifyAdapter;
   /** Called between creating and initialising. */
   readonly configure?: (app: NestFastifyApplication, config: Config, lifecycle: Lifecycle) => void;
@@ -71,6 +73,7 @@ export async function healthApplication(options: HealthApplicationOptions = {}) 
       AuthModule,
       ScriptedDatastoresModule.forRoot(postgres, redis, influxdb),
       HealthModule.forRoot({ version: '1.2.3', commit: 'abc', answers: options.answers?.(lifecycle) }),
+      ...(options.modules ?? []),
     ],
   };
   const adapter = options.adapter?.(config) ?? new FastifyAdapter();

@@ -24,6 +24,7 @@ const reserved = new Set([
   'transitions',
   'memory',
   'eventLoop',
+  'overload',
 ]);
 
 /** Where modules register sections of `detailed`, as workers and market data do. */

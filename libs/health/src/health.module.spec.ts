@@ -5,6 +5,7 @@ import { healthApplication } from './health-application.fixture.js';
 import { HealthAnswers } from './health-answers.js';
 import { datastoreEntries } from './health-entry.js';
 import { HealthRegistry } from './health-registry.js';
+import { MemoryCheckModule } from './registered-indicator.fixture.js';
 
 describe('HealthModule', () => {
   it('answers readiness with what Terminus has made of the states', async () => {
@@ -87,6 +88,16 @@ describe('HealthModule', () => {
     await Promise.all(Array.from({ length: 100 }, () => ask('/readiness')));
     expect([down.statusCode, up.statusCode, down.body.includes('/data')]).toEqual([200, 200, false]);
     expect(runs - runsBefore).toBeLessThan(5);
+  });
+
+  it('shows a Terminus indicator that a module has registered in one line', async () => {
+    await using made = await healthApplication({ modules: [MemoryCheckModule] });
+    const { ask } = made;
+    const body = await waitFor(async () => {
+      const answer = await ask('/readiness');
+      return answer.body.includes('"heap":{"status":"up"}') ? answer.json<{ status: string }>() : undefined;
+    });
+    expect(body.status).toBe('ok');
   });
 
   it('is not ready while a registered indicator that is critical is down', async () => {

@@ -10,7 +10,6 @@ import { type BeforeApplicationShutdown, Module, type OnModuleInit } from '@nest
 import { TerminusModule } from '@nestjs/terminus';
 import { datastoreSubject } from './check-subject.js';
 import { DetailedReport } from './detailed-report.js';
-import { EventLoopDelay } from './event-loop-delay.js';
 import { HealthAnswers } from './health-answers.js';
 import { DatastoreIndicators, HealthIndicators } from './health-indicators.js';
 import { HealthMonitor } from './health-monitor.js';
@@ -43,7 +42,6 @@ const DATASTORES = Symbol('DATASTORES');
     TerminusReport,
     HealthRoutes,
     HealthSections,
-    EventLoopDelay,
     {
       provide: DATASTORES,
       inject: [Lifecycle, PostgresClient, RedisClient, InfluxClient],
@@ -87,16 +85,7 @@ const DATASTORES = Symbol('DATASTORES');
     },
     {
       provide: DetailedReport,
-      inject: [
-        MODULE_OPTIONS_TOKEN,
-        CONFIG,
-        LOGGER,
-        Lifecycle,
-        DATASTORES,
-        HealthRegistry,
-        HealthSections,
-        EventLoopDelay,
-      ],
+      inject: [MODULE_OPTIONS_TOKEN, CONFIG, LOGGER, Lifecycle, DATASTORES, HealthRegistry, HealthSections],
       useFactory: (
         options: HealthModuleOptions,
         config: Config,
@@ -105,7 +94,6 @@ const DATASTORES = Symbol('DATASTORES');
         datastores: readonly Datastore[],
         registry: HealthRegistry,
         sections: HealthSections,
-        eventLoop: EventLoopDelay,
       ) =>
         new DetailedReport({
           config,
@@ -113,7 +101,7 @@ const DATASTORES = Symbol('DATASTORES');
           datastores,
           registry,
           sections,
-          process: () => processReport(options, eventLoop),
+          process: () => processReport(options, lifecycle.overload),
           logger,
         }),
     },
@@ -124,24 +112,16 @@ export class HealthModule extends ConfigurableModuleClass implements OnModuleIni
   readonly #monitor: HealthMonitor;
   readonly #report: TerminusReport;
   readonly #routes: HealthRoutes;
-  readonly #eventLoop: EventLoopDelay;
 
-  constructor(
-    monitor: HealthMonitor,
-    report: TerminusReport,
-    routes: HealthRoutes,
-    eventLoop: EventLoopDelay,
-  ) {
+  constructor(monitor: HealthMonitor, report: TerminusReport, routes: HealthRoutes) {
     super();
     this.#monitor = monitor;
     this.#report = report;
     this.#routes = routes;
-    this.#eventLoop = eventLoop;
   }
 
   onModuleInit(): void {
     this.#routes.register();
-    this.#eventLoop.start();
     this.#report.start(this.#monitor);
     this.#monitor.start();
   }
@@ -149,6 +129,5 @@ export class HealthModule extends ConfigurableModuleClass implements OnModuleIni
   /** Before the datastores are closed, which is no outage. */
   beforeApplicationShutdown(): void {
     this.#monitor.stop();
-    this.#eventLoop.stop();
   }
 }

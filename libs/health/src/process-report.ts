@@ -1,11 +1,11 @@
 import { getHeapStatistics } from 'node:v8';
-import type { EventLoopDelay } from './event-loop-delay.js';
+import type { Overload } from '@app/lifecycle';
 import type { HealthModuleOptions } from './health.options.js';
 
-/** The process itself, for `detailed`: build, memory in bytes, and the delay of the event loop. */
+/** The process itself, for `detailed`: build, memory in bytes, the delay of the event loop, and what is shed. */
 export function processReport(
   { version, commit, memoryLimit }: HealthModuleOptions,
-  eventLoop: EventLoopDelay,
+  overload: Overload,
 ): Readonly<Record<string, unknown>> {
   const { rss, heapUsed, external } = process.memoryUsage();
   return {
@@ -17,6 +17,7 @@ export function processReport(
       heapLimit: getHeapStatistics().heap_size_limit,
       containerLimit: memoryLimit ?? null,
     },
-    eventLoop: eventLoop.report,
+    eventLoop: overload.eventLoop.report,
+    overload: overload.report,
   };
 }

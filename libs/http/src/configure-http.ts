@@ -1,5 +1,5 @@
 import type { Config } from '@app/config';
-import type { Lifecycle } from '@app/lifecycle';
+import type { Lifecycle, RequestKind } from '@app/lifecycle';
 import type { Logger } from '@app/logging';
 import { Reflector } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -8,6 +8,7 @@ import { AcceptGuard } from './accept.guard.js';
 import { logWhenDone } from './access-log.js';
 import { ApiAdapter } from './fastify-adapter.js';
 import { notServingYet } from './not-serving.js';
+import { overloadedAnswers } from './overloaded.js';
 import { ProblemFilter } from './problem.filter.js';
 
 export interface HttpOptions {
@@ -30,7 +31,7 @@ const corsOptions = {
 
 /**
  * Puts on an application what all its routes share: problems for errors, the check of the Accept header, the gate
- * before serving, CORS for CORS_ORIGINS, and the access log. Call it after `NestFactory.create()` with an adapter of
+ * before serving, the gate under overload, CORS for CORS_ORIGINS, and the access log. Call it after `NestFactory.create()` with an adapter of
  * `createFastifyAdapter()`, before `app.init()`.
  */
 export function configureHttp(app: NestFastifyApplication, { config, lifecycle, logger }: HttpOptions): void {
@@ -45,12 +46,29 @@ export function configureHttp(app: NestFastifyApplication, { config, lifecycle, 
   app.useGlobalGuards(new AcceptGuard(app.get(Reflector)));
 
   const instance = adapter.getInstance();
+  const overloaded = overloadedAnswers();
   instance.addHook('onRequest', (request, reply, next) => {
     const health = isHealth(request);
+    const starting = lifecycle.application.phase === 'starting';
+    if (!health && !starting && !lifecycle.overload.admits(kindOf(request))) {
+      // No line of the log for each: they are counted, and the log says when refusing begins and ends.
+      const { headers, body } = overloaded(request.id, pathOf(request));
+      void reply.code(503).headers(headers).send(body);
+      return;
+    }
     logWhenDone(request, reply, logger, health);
-    next(lifecycle.application.phase === 'starting' && !health ? notServingYet() : undefined);
+    next(starting && !health ? notServingYet() : undefined);
   });
 }
+
+/** Node reads what comes of a refused body and drops it, so that the client gets its answer on a whole connection. */
+function kindOf({ headers }: FastifyRequest): RequestKind {
+  const length = headers['content-length'];
+  const body = headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0');
+  return body ? 'with-body' : 'without-body';
+}
+
+const pathOf = ({ url }: FastifyRequest): string => url.split('?', 1)[0] ?? '/';
 
 function isHealth({ routeOptions }: FastifyRequest): boolean {
   const url = routeOptions.url ?? '';

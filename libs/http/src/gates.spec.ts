@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { securityHeaders } from './security-headers.js';
 import { startTestApi, type TestApi, type TestApiOptions } from './http.fixture.js';
 
 let api: TestApi | undefined;
@@ -41,6 +42,75 @@ describe('the gate before serving', () => {
       statuses.push((await app.inject('/api/v1/things/a')).statusCode);
     }
     expect(statuses).toEqual([200, 200, 200]);
+  });
+});
+
+describe('the gate under overload', () => {
+  /** Something of which nothing is left. */
+  const usedUp = { name: 'disk', read: () => 1 };
+
+  async function overloaded(options: TestApiOptions = {}): Promise<TestApi> {
+    const made = await start(options);
+    made.lifecycle.overload.register(usedUp);
+    made.lifecycle.overload.sample({ delayMs: 0, spanMs: 20, busyMs: 0 });
+    return made;
+  }
+
+  it('answers business routes with 503 and when to come again, and health as ever', async () => {
+    const { app, lifecycle } = await overloaded();
+    const business = await app.inject({ url: '/api/v1/things/a?key=1', headers: { 'x-request-id': 'id-9' } });
+    const health = await app.inject('/api/v1/health/readiness/');
+
+    expect([business.statusCode, health.statusCode]).toEqual([503, 200]);
+    expect(business.headers).toMatchObject({
+      ...securityHeaders,
+      'content-type': 'application/problem+json',
+      'cache-control': 'no-store',
+      'retry-after': expect.stringMatching(/^[1-5]$/),
+      'x-request-id': 'id-9',
+    });
+    expect(business.json()).toEqual({
+      type: '/api/docs/errors#overloaded',
+      title: 'The service is overloaded',
+      status: 503,
+      detail: expect.stringMatching(/^The service has more work than it can do now\. Send the request again/),
+      code: 'overloaded',
+      instance: '/api/v1/things/a',
+      requestId: 'id-9',
+    });
+    expect(lifecycle.overload.report).toMatchObject({ admitted: 0, refused: { disk: 1 } });
+  });
+
+  it('does not read the body of a request that it refuses', async () => {
+    const { app } = await overloaded();
+    const answer = await app.inject({ method: 'POST', url: '/api/v1/echo', payload: '{"a":' });
+    expect([answer.statusCode, answer.json<{ code: string }>().code]).toEqual([503, 'overloaded']);
+  });
+
+  it('keeps a path as it came in the answer, whatever is in it', async () => {
+    const { app } = await overloaded();
+    const answer = await app.inject('/api/v1/things/"%22\\');
+    expect(answer.json()).toMatchObject({ instance: expect.stringContaining('/api/v1/things/') });
+  });
+
+  it('lets requests without a body pass longer than those with one', async () => {
+    const { app, lifecycle } = await start();
+    lifecycle.overload.register({ name: 'disk', read: () => 0.85 });
+    lifecycle.overload.sample({ delayMs: 0, spanMs: 20, busyMs: 0 });
+    const answers = await Promise.all([
+      app.inject('/api/v1/things/a'),
+      app.inject({ method: 'POST', url: '/api/v1/echo', payload: {} }),
+    ]);
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([200, 503]);
+  });
+
+  it('also shows its answer to the origins that are listed', async () => {
+    const { app } = await overloaded({ security: { corsOrigins: ['https://desk.example'] } });
+    const answer = await app.inject({ url: '/api/v1/things/a', headers: { origin: 'https://desk.example' } });
+    expect([answer.statusCode, answer.headers['access-control-allow-origin']]).toEqual([
+      503,
+      'https://desk.example',
+    ]);
   });
 });
 

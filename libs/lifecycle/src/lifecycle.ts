@@ -2,6 +2,7 @@ import type { DatastoreName } from '@app/errors';
 import { ApplicationState } from './application-state.js';
 import { type Clock, systemClock } from './clock.js';
 import { DatastoreStates } from './datastore-states.js';
+import { Overload } from './overload/overload.js';
 import { PreflightChecks } from './preflight-checks.js';
 import { ShutdownSteps } from './shutdown-steps.js';
 import { StartupTimeline } from './startup-timeline.js';
@@ -12,6 +13,7 @@ export class Lifecycle {
   readonly application: ApplicationState;
   readonly datastores: DatastoreStates;
   readonly startup: StartupTimeline;
+  readonly overload: Overload;
   readonly preflight = new PreflightChecks();
   readonly shutdown = new ShutdownSteps();
 
@@ -20,5 +22,6 @@ export class Lifecycle {
     this.application = new ApplicationState(clock);
     this.datastores = new DatastoreStates(datastores, clock);
     this.startup = new StartupTimeline(clock);
+    this.overload = new Overload(this.application);
   }
 }
