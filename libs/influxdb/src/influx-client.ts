@@ -122,8 +122,9 @@ export class InfluxClient implements Datastore {
         };
       });
     } catch (error) {
-      this.#forget();
-      throw asDatastoreError(error);
+      const failure = asDatastoreError(error);
+      this.#forget(failure);
+      throw failure;
     }
   }
 
@@ -163,7 +164,12 @@ export class InfluxClient implements Datastore {
     return withDeadline(callTimeoutMs, [this.#closing.signal], work);
   }
 
-  #forget(): void {
+  /**
+   * A failure may mean another server; mere silence does not. To ask again after a timeout would double the time that
+   * the next check of a slow server takes, so that it would be down for as long as it is slow.
+   */
+  #forget({ reason }: DatastoreError): void {
+    if (reason === 'timeout') return;
     this.#dialect.forget();
     this.#ensured.forget();
   }
@@ -181,8 +187,8 @@ export class InfluxClient implements Datastore {
     } catch (error) {
       this.#counts.failures++;
       if (isMistake(error)) throw error;
-      this.#forget();
       const failure = asDatastoreError(error);
+      this.#forget(failure);
       if (signal?.aborted !== true && !this.#closing.signal.aborted) this.#failures.publish(failure.reason);
       throw failure;
     } finally {

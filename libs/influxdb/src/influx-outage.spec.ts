@@ -1,5 +1,5 @@
 import { freePort, startInfluxdb } from '@app/dev-services';
-import { failureOf, failuresOf, suspend, waitFor } from '@app/testing';
+import { failureOf, failuresOf, FaultProxy, suspend, waitFor } from '@app/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { clientOf } from './influxdb.fixture.js';
 
@@ -28,6 +28,18 @@ describe('InfluxClient while InfluxDB comes and goes', () => {
       ['1', '1'],
       ['3', '3'],
     ]);
+  });
+
+  it('is up again with a server that answers each request in time, though not two of them', async () => {
+    const server = await startInfluxdb();
+    onTestFinished(() => server.stop());
+    await using proxy = await FaultProxy.start(server.port);
+    await proxy.set({ kind: 'latency', requestMs: 0, answerMs: 300 });
+    const client = clientOf(`http://127.0.0.1:${proxy.port}`, { database: 'trading' });
+    const ping = () => client.ping(AbortSignal.timeout(500));
+    // The first one has to find out the API, too.
+    expect(await failureOf(ping())).toMatchObject({ reason: 'timeout' });
+    await expect(ping()).resolves.toMatchObject({ version: server.version });
   });
 
   it('waits for a call in flight when it is closed, and ends one that hangs after a second', async () => {

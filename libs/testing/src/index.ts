@@ -1,5 +1,6 @@
 export { cloneWithBuild, type CloneOptions } from './clone-with-build.js';
 export { fakeClock, type FakeClock } from './fake-clock.js';
+export { FaultProxy, type ProxyFault } from './fault-proxy.js';
 export { isRunning } from './is-running.js';
 export { runProcess, type ProcessEnd, type ProcessOptions, type RunningProcess } from './run-process.js';
 export { selfSignedCertificate, type Certificate } from './self-signed-certificate.js';
