@@ -20,15 +20,17 @@ export interface Answer {
   readonly body: unknown;
 }
 
+export interface BackendOptions {
+  /** A token that was made before; one is made if it is not given. */
+  readonly token?: string;
+  /** Starts another build than the one under test. */
+  readonly start?: (env: Environment) => Promise<RunningProcess>;
+}
+
 /** Starts the backend on free ports; resolves once it listens. */
-export async function startBackend(env: Environment): Promise<Backend> {
-  const token = await writeToken();
-  const process = await startApp('backend', {
-    SECRET_KEY: secretKey,
-    PORT: '0',
-    MANAGEMENT_PORT: '0',
-    ...env,
-  });
+export async function startBackend(env: Environment, options: BackendOptions = {}): Promise<Backend> {
+  const { token = await writeToken(), start = (all) => startApp('backend', all) } = options;
+  const process = await start({ SECRET_KEY: secretKey, PORT: '0', MANAGEMENT_PORT: '0', ...env });
   const listening = await process.waitForOutput(/"api":"([^"]+)","management":"([^"]+)"/);
   const [, url = '', managementUrl = ''] = listening;
   const ask = async (path: string, init: RequestInit = {}): Promise<Answer> => {
@@ -60,6 +62,8 @@ export async function startBackend(env: Environment): Promise<Backend> {
 
 /** A bearer token with the scope `write`, made by the command that users have. */
 export async function writeToken(): Promise<string> {
-  const { stdout } = await runApp('cli', { SECRET_KEY: secretKey }, ['token', '--scope', 'write']);
+  const args = ['token', '--scope', 'write'];
+  const { code, stdout, stderr } = await runApp('cli', { SECRET_KEY: secretKey }, args);
+  if (code !== 0) throw new Error(`No token was made (${String(code)}): ${stderr}`);
   return stdout.trim();
 }

@@ -25,10 +25,20 @@ type App = 'backend' | 'db-init' | 'cli';
 /** Starts a built app: that of the checkout, or the bundle in its folder, which has no node_modules beside it. */
 export function startApp(app: App, env: Environment, args: readonly string[] = []): Promise<RunningProcess> {
   const bundle = inject('bundle');
-  const options = { cwd: root, env: { ...clean, ...env } };
   return bundle === undefined
-    ? runProcess(process.execPath, [`${root}/dist/apps/${app}/src/main.js`, ...args], options)
-    : runProcess(`${bundle}/${app}.js`, args, options);
+    ? startBuilt(root, app, env, args)
+    : runProcess(`${bundle}/${app}.js`, args, { cwd: root, env: { ...clean, ...env } });
+}
+
+/** Starts a built app of a checkout: this one, or a copy of it. */
+export function startBuilt(
+  checkout: string,
+  app: App,
+  env: Environment,
+  args: readonly string[] = [],
+): Promise<RunningProcess> {
+  const options = { cwd: checkout, env: { ...clean, ...env } };
+  return runProcess(process.execPath, [`${checkout}/dist/apps/${app}/src/main.js`, ...args], options);
 }
 
 export interface ProgramResult extends ProcessEnd {

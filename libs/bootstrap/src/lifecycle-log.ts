@@ -1,8 +1,11 @@
 import type { Lifecycle } from '@app/lifecycle';
 import type { Logging } from '@app/logging';
 
-/** Writes each phase of the start and each transition of the application into the log, once. */
-export function logLifecycle({ startup, application }: Lifecycle, { logger, startupLogger }: Logging): void {
+/** Writes each phase of the start and each transition of the application, also into and out of shedding, into the log, once. */
+export function logLifecycle(
+  { startup, application, overload }: Lifecycle,
+  { logger, startupLogger }: Logging,
+): void {
   startup.onUpdate(({ name, status, durationMs, waitingFor }) => {
     const phase = { phase: name, status, ...(status === 'running' ? {} : { durationMs }) };
     if (waitingFor !== undefined && status === 'running') {
@@ -18,6 +21,19 @@ export function logLifecycle({ startup, application }: Lifecycle, { logger, star
     }
   });
   application.onTransition(({ from, to, lastedMs, cause }) => {
-    logger.info({ from, to, lastedMs, cause }, `${from} → ${to} (${cause}) after ${String(lastedMs)} ms`);
+    const level = to === 'overloaded' ? 'warn' : 'info';
+    logger[level]({ from, to, lastedMs, cause }, `${from} → ${to} (${cause}) after ${String(lastedMs)} ms`);
+  });
+  overload.onShedding((event) => {
+    if (event.shedding) {
+      logger.warn({ cause: event.cause }, `overload: requests are being refused (${event.cause})`);
+    } else {
+      const { lastedMs, refused, admitted } = event;
+      const all = String(refused + admitted);
+      logger.info(
+        { lastedMs, refused, admitted },
+        `overload over after ${String(lastedMs)} ms: ${String(refused)} of ${all} requests were refused`,
+      );
+    }
   });
 }

@@ -5,6 +5,7 @@ import { configureHttp, createFastifyAdapter } from '@app/http/nest';
 import { NestLogger } from '@app/logging/nest';
 import { closeNest } from './closing-failures.js';
 import type { RequestHandler } from './front-door.js';
+import { letProbesIn } from './let-probes-in.js';
 import type { ServiceContext } from './service-context.js';
 
 /** A Nest application that stands ready behind the front door. */
@@ -32,9 +33,11 @@ export async function createApplication(
     logger,
     abortOnError: false,
   });
+  await letProbesIn();
   nest.setGlobalPrefix('api/v1');
   configureHttp(nest, { config, lifecycle, logger: logging.logger });
   await nest.init();
+  await letProbesIn();
   await nest.getHttpAdapter().getInstance().ready();
   if (handler === undefined) throw new TypeError('Fastify has not asked for its server.');
   return { nest, handler, close: () => closeNest(nest, logger) };

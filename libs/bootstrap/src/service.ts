@@ -5,6 +5,7 @@ import {
   type Finding,
   ConfigurationError,
   loadConfig,
+  nodeFlags,
   processSource,
   renderFindings,
   secretsOf,
@@ -13,7 +14,7 @@ import { readContainerLimits } from '@app/container';
 import { AppError, datastoreNames, type ExitCode, exitCodes } from '@app/errors';
 import { HealthAnswers } from '@app/health';
 import { serverLimits } from '@app/http';
-import { Lifecycle } from '@app/lifecycle';
+import { HeapPressure, Lifecycle } from '@app/lifecycle';
 import { createLogger, type Logging } from '@app/logging';
 import { createManagementServer } from '@app/metrics';
 import { earlyHandler } from './early-handler.js';
@@ -80,6 +81,7 @@ class Service {
   readonly #health: HealthAnswers;
   readonly #frontDoor: FrontDoor;
   readonly #management: Server;
+  readonly #memoryLimit = readContainerLimits().memory.limitBytes;
   readonly #stop = new AbortController();
   readonly #forced = Promise.withResolvers<ExitCode>();
   #application: ServiceApplication | undefined;
@@ -157,6 +159,14 @@ class Service {
       },
       this.#stop.signal,
     );
+    this.#watchForOverload();
+  }
+
+  /** Only now: loading the application holds up the event loop, and nobody is served yet. */
+  #watchForOverload(): void {
+    const { overload } = this.#lifecycle;
+    overload.register(new HeapPressure({ flags: nodeFlags(), memoryLimit: this.#memoryLimit }));
+    overload.start();
   }
 
   async #load(): Promise<ServiceApplication> {
@@ -166,7 +176,7 @@ class Service {
       logging: this.#logging,
       health: this.#health,
       build: this.#definition.build,
-      memoryLimit: readContainerLimits().memory.limitBytes,
+      memoryLimit: this.#memoryLimit,
       server: this.#frontDoor.server,
     });
     this.#application = application;
@@ -181,11 +191,13 @@ class Service {
       lifecycle: this.#lifecycle,
       frontDoor: this.#frontDoor,
       closeApplication: async () => this.#application?.close(),
+      reached: (signal, afterMs) => logger.info({ signal, afterMs }, `shutdown: ${signal}`),
       stepEnded: (step, durationMs, err) => {
         if (err === undefined) logger.debug({ step, durationMs }, `${step} done`);
         else logger.error({ step, durationMs, err }, err.message);
       },
     });
+    this.#lifecycle.overload.stop();
     this.#management.close().closeAllConnections();
     return failures.length > 0;
   }

@@ -33,6 +33,7 @@ async function scene(): Promise<Scene> {
           lifecycle,
           frontDoor,
           closeApplication: () => Promise.resolve(void events.push('hooks')),
+          reached: () => undefined,
           stepEnded: () => undefined,
         },
       );
@@ -59,6 +60,16 @@ describe('shutDown', () => {
     });
     await expect(run()).resolves.toEqual(['The shutdown step "flush: torn" failed.']);
     expect(events).toEqual(inOrder);
+  });
+
+  it('lets a step keep its share that ends when it is told to', async () => {
+    const { lifecycle, run } = await scene();
+    lifecycle.shutdown.register({
+      stage: 'flush',
+      name: 'polite',
+      run: (signal) => new Promise((resolve) => signal.addEventListener('abort', () => resolve())),
+    });
+    await expect(run(400)).resolves.toEqual([]);
   });
 
   it('leaves a step behind that overruns its share, tells it so, and goes on', async () => {

@@ -10,17 +10,35 @@ export interface ShutdownOptions {
   readonly timeoutMs: number;
 }
 
+/** The signals of the shutdown in their order; `docs/architecture.md` says what is true from each on. */
+export const shutdownSignals = [
+  'draining',
+  'drain_delay_over',
+  'listener_closed',
+  'streams_ended',
+  'requests_finished',
+  'queues_flushed',
+  'hooks_run',
+  'datastores_closed',
+] as const;
+export type ShutdownSignal = (typeof shutdownSignals)[number];
+
 export interface ShutdownParticipants {
   readonly lifecycle: Lifecycle;
   readonly frontDoor: FrontDoor;
   /** Runs the shutdown hooks of the application's modules; rejects when one failed. */
   closeApplication(): Promise<void>;
+  /** Told of each signal as it is reached, and how long after the begin that was. */
+  reached(signal: ShutdownSignal, afterMs: number): void;
   /** Told of each step as it ends. */
   stepEnded(step: string, durationMs: number, error?: ShutdownStepError): void;
 }
 
 /** The part of the time still left that a step may take; what one leaves over goes to the next. */
 const shares = { requests: 0.5, flush: 0.5, hooks: 0.4, close: 0.8 };
+
+/** The part of its share after which a registered step is told to come to an end. */
+const notice = 0.8;
 
 /**
  * Ends the service in the order that loses nothing: readiness red, drain delay, no new connections, event streams
@@ -41,12 +59,13 @@ export async function shutDown(
     name: string,
     share: number,
     work: (signal: AbortSignal) => Promise<void>,
+    noticed = 1,
   ): Promise<void> => {
     const shareMs = Math.floor(remaining() * share);
     const began = performance.now();
     let failure: ShutdownStepError | undefined;
     try {
-      await withDeadline(shareMs, work);
+      await withDeadline(shareMs, work, noticed * shareMs);
     } catch (error) {
       const overran = error instanceof DOMException && error.name === 'TimeoutError';
       failure = new ShutdownStepError(name, shareMs, overran, overran ? undefined : error);
@@ -57,22 +76,32 @@ export async function shutDown(
   const stage = async (name: ShutdownStage, share: number): Promise<void> => {
     const steps = lifecycle.shutdown.of(name);
     await Promise.all(
-      steps.map((part) => step(`${name}: ${part.name}`, share, (signal) => part.run(signal))),
+      steps.map((part) => step(`${name}: ${part.name}`, share, (signal) => part.run(signal), notice)),
     );
   };
 
+  const reached = (signal: ShutdownSignal): void =>
+    participants.reached(signal, Math.round(performance.now() - startedAt));
+
   lifecycle.application.enter('draining', cause);
   frontDoor.drain();
+  reached('draining');
   await delay(options.drainDelayMs);
+  reached('drain_delay_over');
   frontDoor.stopAccepting();
+  reached('listener_closed');
   await Promise.all([
-    stage('end-streams', shares.requests),
+    stage('end-streams', shares.requests).then(() => reached('streams_ended')),
     step('finish requests', shares.requests, (signal) => frontDoor.requestsFinished(signal)),
   ]);
   frontDoor.closeConnections();
+  reached('requests_finished');
   await stage('flush', shares.flush);
+  reached('queues_flushed');
   await step('module hooks', shares.hooks, () => participants.closeApplication());
+  reached('hooks_run');
   await stage('close', shares.close);
+  reached('datastores_closed');
   lifecycle.application.enter('stopped', cause);
   return failures;
 }

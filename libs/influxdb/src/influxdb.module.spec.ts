@@ -31,6 +31,10 @@ describe('InfluxdbModule', () => {
     expect(await client.api()).toBe('v1');
     const steps = lifecycle.shutdown.of('close');
     expect(steps.map(({ name }) => name)).toEqual(['influxdb']);
+    lifecycle.application.enter('draining', 'test');
+    await module.close();
+    // The hooks of other modules may still need it.
+    await expect(client.api()).resolves.toBe('v1');
     await steps[0]?.run(AbortSignal.timeout(1_000));
     await expect(client.api()).rejects.toMatchObject({ code: 'datastore_unavailable' });
   });

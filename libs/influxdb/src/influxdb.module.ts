@@ -35,8 +35,8 @@ export class InfluxdbModule implements OnModuleInit, OnApplicationShutdown {
     });
   }
 
-  /** For an application that is closed without the steps of the shutdown, as in tests. */
+  /** For an application that is closed without the steps of the shutdown, as in tests: those close it after all hooks. */
   async onApplicationShutdown(): Promise<void> {
-    await this.#client.close();
+    if (this.#lifecycle.application.phase !== 'draining') await this.#client.close();
   }
 }

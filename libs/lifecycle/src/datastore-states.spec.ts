@@ -52,6 +52,16 @@ describe('DatastoreStates', () => {
     expect(states.history).toEqual(transitions);
   });
 
+  it('keeps a bounded history, the newest at its end', () => {
+    let time = 0;
+    const states = new DatastoreStates(['redis'], { now: () => time });
+    for (time = 1; time <= 301; time += 1)
+      states.record('redis', { status: 'down', writable: false, reason: time % 2 ? 'refused' : 'timeout' });
+    expect([states.history.length, states.history.at(0)?.at, states.history.at(-1)?.at]).toEqual([
+      100, 202, 301,
+    ]);
+  });
+
   it('throws for a datastore that is not used here', () => {
     expect(() => new DatastoreStates(['redis']).get('postgres')).toThrow(RangeError);
   });

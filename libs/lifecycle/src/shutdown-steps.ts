@@ -8,7 +8,10 @@ export type ShutdownStage = (typeof shutdownStages)[number];
 export interface ShutdownStep {
   readonly stage: ShutdownStage;
   readonly name: string;
-  /** Does the work; the signal aborts when the step's share of the time is over. Steps of one stage run side by side. */
+  /**
+   * Does the work. The signal aborts when four fifths of the step's share of the time are over: work that then comes
+   * to an end has kept its share. Steps of one stage run side by side.
+   */
   run(signal: AbortSignal): Promise<void>;
 }
 

@@ -116,7 +116,9 @@ export class MarketDataModule implements OnModuleInit, BeforeApplicationShutdown
     shutdown.register({ stage: 'flush', name: 'trade writer', run: (signal) => this.#writer.stop(signal) });
   }
 
+  /** For an application that is closed without the steps of the shutdown, as in tests. */
   async beforeApplicationShutdown(): Promise<void> {
+    if (this.#lifecycle.application.phase === 'draining') return;
     await this.#streams.end();
     await this.#writer.stop(AbortSignal.timeout(stopTimeoutMs));
   }

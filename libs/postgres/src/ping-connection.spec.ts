@@ -173,6 +173,23 @@ describe('PingConnection', () => {
     expect(reason).toBe('too_many_connections');
   });
 
+  it('notices within a minute that the server has no connection left beside its own', async () => {
+    const clock = fakeClock();
+    const full = await startPostgres({
+      args: ['-c', 'max_connections=2', '-c', 'superuser_reserved_connections=0', '-c', 'max_wal_senders=0'],
+    });
+    const connection = pingConnection(full, { clock });
+    await connection.ping(soon());
+    const other = new Client({ connectionString: full.url });
+    await other.connect();
+    const before = await reasonOf(connection);
+    clock.advance(60_000);
+    const after = await reasonOf(connection);
+    await other.end();
+    await full.stop();
+    expect([before, after]).toEqual(['none', 'too_many_connections']);
+  });
+
   it('sees that the server is starting up', async () => {
     const starting = await startPostgres();
     starting.signal('SIGTERM');

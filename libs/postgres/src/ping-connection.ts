@@ -75,8 +75,12 @@ export class PingConnection {
     if (kept === undefined) return this.#ask(await this.#open(signal), signal);
     const age = this.#clock.now() - kept.openedAt;
     if (age >= renewAfterMs) {
-      const [result] = await Promise.all([this.#pingOnce(undefined, signal), endConnection(kept.client)]);
-      return result;
+      try {
+        // Before the old one is given up: a server that has no other to spare is to be seen.
+        return await this.#pingOnce(undefined, signal);
+      } finally {
+        await endConnection(kept.client);
+      }
     }
     try {
       return await this.#ask(kept, signal);

@@ -92,16 +92,18 @@ describe('PostgresModule', () => {
     await late.stop();
   });
 
-  it('closes as a step of the shutdown, and once more with the application', async () => {
+  it('stays open for the hooks of all modules while draining, and closes as a step of the shutdown', async () => {
     const started = await start(server.url);
     const client = started.get(PostgresClient, { strict: false });
     const dataSource = started.get(DataSource, { strict: false });
     await client.whenConnected(AbortSignal.timeout(10_000));
     const [step] = lifecycle.shutdown.of('close');
     expect(step?.name).toBe('postgres');
+    lifecycle.application.enter('draining', 'test');
+    await application.close();
+    await expect(client.run((source) => source.query('SELECT 1 AS one'))).resolves.toEqual([{ one: 1 }]);
     await step?.run(AbortSignal.timeout(5_000));
     expect(dataSource.isInitialized).toBe(false);
-    await expect(application.close()).resolves.toBeUndefined();
   });
 
   it('leaves no connection behind when only the application is closed', async () => {

@@ -3,9 +3,16 @@ import { CONFIG } from '@app/config/nest';
 import { Lifecycle } from '@app/lifecycle';
 import { type DynamicModule, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { DataSource } from 'typeorm';
+import { DataSource, type DataSourceOptions } from 'typeorm';
+import { ApplicationDataSource } from './application-data-source.js';
 import { dataSourceOptions, postgresOptions, type Schema } from './data-source.js';
 import { PostgresClient } from './postgres-client.js';
+
+/** Nest's types leave open what it always gives. */
+function required(options: DataSourceOptions | undefined): DataSourceOptions {
+  if (options === undefined) throw new TypeError('The TypeORM module gave no options.');
+  return options;
+}
 
 type PostgresConfig = Pick<Config, 'app' | 'datastores' | 'performance'>;
 
@@ -29,6 +36,7 @@ export class PostgresModule implements OnModuleInit, OnApplicationShutdown {
       global: true,
       imports: [
         TypeOrmModule.forRootAsync({
+          dataSourceFactory: async (options) => new ApplicationDataSource(required(options)),
           inject: [CONFIG],
           useFactory: (config: PostgresConfig) => ({
             ...dataSourceOptions(postgresOptions(config, config.app.name), schema),
@@ -58,8 +66,8 @@ export class PostgresModule implements OnModuleInit, OnApplicationShutdown {
     this.#client.connect();
   }
 
-  /** For an application that is closed without the steps of the shutdown, as in tests. */
+  /** For an application that is closed without the steps of the shutdown, as in tests: those close it after all hooks. */
   async onApplicationShutdown(): Promise<void> {
-    await this.#client.close();
+    if (this.#lifecycle.application.phase !== 'draining') await this.#client.close();
   }
 }

@@ -29,6 +29,10 @@ describe('RedisModule', () => {
     expect(await client.run((redis) => redis.client('GETNAME'))).toBe('module-test:commands');
     const steps = lifecycle.shutdown.of('close');
     expect(steps.map(({ name }) => name)).toEqual(['redis']);
+    lifecycle.application.enter('draining', 'test');
+    await module.close();
+    // The hooks of other modules may still need it.
+    await expect(client.run((redis) => redis.ping())).resolves.toBe('PONG');
     await steps[0]?.run(AbortSignal.timeout(1_000));
     expect(client.stats()).toMatchObject({ connectionsOpen: 0 });
   });

@@ -1,0 +1,155 @@
+import { freePort } from '@app/dev-services';
+import { waitFor } from '@app/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Backend, startBackend } from '../../support/backend.js';
+import { type Datastores, startDatastores } from '../../support/datastores.js';
+import { runApp } from '../../support/programs.js';
+
+let datastores: Datastores;
+beforeAll(async () => {
+  datastores = await startDatastores();
+  await runApp('db-init', datastores.env);
+});
+afterAll(() => datastores[Symbol.asyncDispose]());
+
+const start = (env: Readonly<Record<string, string>> = {}): Promise<Backend> =>
+  startBackend({
+    ...datastores.env,
+    HEALTH_CHECK_INTERVAL: '500ms',
+    HEALTH_CHECK_RETRIES: '2',
+    SHUTDOWN_DRAIN_DELAY: '2s',
+    SHUTDOWN_TIMEOUT: '10s',
+    ...env,
+  });
+
+const time: unknown = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+const number: unknown = expect.any(Number);
+const up = { status: 'up' };
+const allUp = { postgres: up, redis: up, influxdb: up };
+const none = { info: {}, error: {}, details: {} };
+const away = (reason: string, lastUpAt: unknown = time, status = 'down'): object => ({
+  status,
+  reason,
+  since: time,
+  lastUpAt,
+  nextCheckAt: time,
+});
+
+/** Status and whole body of each public path. */
+async function bodies(backend: Backend): Promise<unknown> {
+  const paths = ['/health', '/health/liveness', '/health/readiness', '/health/startup'];
+  const answers = await Promise.all(paths.map((path) => backend.get(path)));
+  return answers.map(({ status, body }) => [status, body]);
+}
+
+const readinessWhen = (backend: Backend, text: string): Promise<boolean> =>
+  waitFor(async () => JSON.stringify((await backend.get('/health/readiness')).body).includes(text), {
+    message: text,
+  });
+
+const alive = (phase: string): object => ({ status: 'ok', phase, ...none });
+const named = (phase: string): object => ({
+  ...alive(phase),
+  name: 'trading-backend',
+  version: expect.any(String),
+  uptime: number,
+});
+const done = (name: string): object => ({ name, status: 'done', startedAt: time, durationMs: number });
+const started = (phase: string): object => ({
+  ...alive(phase),
+  phases: ['validate', 'wait_for_init', 'preflight', 'serve'].map(done),
+  waitingFor: [],
+});
+
+describe('the health bodies', () => {
+  it('while starting', async () => {
+    await using backend = await start({ REDIS_URL: `redis://127.0.0.1:${String(await freePort())}` });
+    await readinessWhen(backend, '"influxdb":{"status":"up"}');
+    await waitFor(async () =>
+      JSON.stringify((await backend.get('/health/startup')).body).includes('redis (refused)'),
+    );
+    const info = { postgres: up, influxdb: up };
+    const error = { redis: away('refused', null) };
+    expect(await bodies(backend)).toEqual([
+      [200, named('starting')],
+      [200, alive('starting')],
+      [503, { status: 'error', phase: 'starting', info, error, details: { ...info, ...error } }],
+      [
+        503,
+        {
+          ...none,
+          status: 'error',
+          phase: 'starting',
+          phases: [
+            done('validate'),
+            done('wait_for_init'),
+            { name: 'preflight', status: 'running', startedAt: time, durationMs: number },
+            { name: 'serve', status: 'pending', startedAt: null, durationMs: null },
+          ],
+          waitingFor: ['redis (refused)'],
+        },
+      ],
+    ]);
+  });
+
+  it('while serving, degraded, with a critical datastore down, and draining', async () => {
+    await using backend = await start();
+    await backend.ready();
+    await readinessWhen(backend, '"status":"ok"');
+    const serving = await bodies(backend);
+
+    datastores.influxdb.signal('SIGKILL');
+    await readinessWhen(backend, '"influxdb":{"status":"down"');
+    const degraded = await bodies(backend);
+
+    datastores.redis.signal('SIGSTOP');
+    await readinessWhen(backend, '"redis":{"status":"degraded"');
+    const borne = await backend.get('/health/readiness');
+    await readinessWhen(backend, '"redis":{"status":"down"');
+    const down = await bodies(backend);
+    datastores.redis.signal('SIGCONT');
+    await datastores.influxdb.start();
+    await readinessWhen(backend, '"status":"ok"');
+
+    backend.process.kill('SIGTERM');
+    await readinessWhen(backend, 'draining');
+    const draining = await bodies(backend);
+    const end = await backend.process.exited;
+
+    const readiness = (code: number, status: string, info: object, error: object, phase = 'serving') => [
+      code,
+      { status, phase, info, error, details: { ...info, ...error } },
+    ];
+    const others = { postgres: up, redis: up };
+    const gone = { influxdb: away('refused') };
+    const servingRest = [200, started('serving')];
+    expect(serving).toEqual([
+      [200, named('serving')],
+      [200, alive('serving')],
+      readiness(200, 'ok', allUp, {}),
+      servingRest,
+    ]);
+    expect(degraded).toEqual([
+      [200, named('serving')],
+      [200, alive('serving')],
+      readiness(200, 'degraded', others, gone),
+      servingRest,
+    ]);
+    expect([borne.status, borne.body]).toEqual(
+      readiness(200, 'degraded', { postgres: up, redis: away('timeout', time, 'degraded') }, gone),
+    );
+    expect(down).toEqual([
+      [200, named('serving')],
+      [200, alive('serving')],
+      readiness(503, 'error', { postgres: up }, { redis: away('timeout'), ...gone }),
+      servingRest,
+    ]);
+    expect(draining).toEqual([
+      [200, named('draining')],
+      [200, alive('draining')],
+      readiness(503, 'shutting_down', allUp, {}, 'draining'),
+      [200, started('draining')],
+    ]);
+    expect(end).toEqual({ code: 0, signal: null });
+  });
+});
