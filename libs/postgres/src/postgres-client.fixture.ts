@@ -20,13 +20,14 @@ export function postgresClient(
   url: string,
   overrides: Partial<typeof pool> = {},
   schema: Schema = { entities: [], migrations: [] },
+  random?: () => number,
 ): PostgresClient {
   const config = {
     datastores: { databaseUrl: url, ca: undefined },
     performance: { pool: { ...pool, ...overrides } },
   };
   const options = postgresOptions(config, 'client-test');
-  const client = new PostgresClient(createDataSource(options, schema), options);
+  const client = new PostgresClient(createDataSource(options, schema), options, random);
   onTestFinished(() => client.close());
   return client;
 }

@@ -1,6 +1,6 @@
-import { type DevServer, startPostgres } from '@app/dev-services';
+import { type DevServer, freePort, startPostgres } from '@app/dev-services';
 import { DatastoreError } from '@app/errors';
-import { waitFor } from '@app/testing';
+import { FaultProxy, waitFor } from '@app/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connected, failuresOf, postgresClient, select, soon } from './postgres-client.fixture.js';
 
@@ -60,6 +60,25 @@ describe('PostgresClient whose server fails', () => {
       }),
     );
     await expect(work).rejects.toEqual(new DatastoreError('postgres', 'refused'));
+  });
+
+  it('connects as soon as a ping has found the server, whatever is left of its pause', async () => {
+    const port = await freePort();
+    // Pauses that outlast the test.
+    const client = postgresClient(
+      server.url.replace(`:${server.port}`, `:${port}`),
+      {},
+      undefined,
+      () => 1e6,
+    );
+    client.connect();
+    await expect(client.ping(soon())).rejects.toMatchObject({ reason: 'refused' });
+    await using proxy = await FaultProxy.start(server.port, port);
+    await expect(client.ping(soon())).resolves.toMatchObject({ version: server.version });
+    expect([proxy.connections > 1, await client.run(select('SELECT 1 AS one'))]).toEqual([
+      true,
+      [{ one: 1 }],
+    ]);
   });
 
   it('comes back with the server', async () => {

@@ -30,6 +30,7 @@ export class PostgresClient implements Datastore {
   readonly #failures = new Subscribers<FailureReason>();
   readonly #closing = new AbortController();
   readonly #connected = Promise.withResolvers<void>();
+  #pausing = new AbortController();
   #connecting: Promise<void> | undefined;
   #closed: Promise<void> | undefined;
   #usable = false;
@@ -87,7 +88,10 @@ export class PostgresClient implements Datastore {
   /** While it connects, it resolves only once work can be done too: a server that answers is not enough for that. */
   async ping(signal: AbortSignal): Promise<PingResult> {
     const result = await this.#ping.ping(signal);
-    if (this.#connecting !== undefined) await this.whenConnected(signal);
+    if (this.#connecting === undefined) return result;
+    // The server answers: there is nothing left to pause for.
+    this.#pausing.abort();
+    await this.whenConnected(signal);
     return result;
   }
 
@@ -129,7 +133,8 @@ export class PostgresClient implements Datastore {
           return;
         }
       }
-      await pause(backOffMs(attempt, this.#random()), closing);
+      this.#pausing = new AbortController();
+      await pause(backOffMs(attempt, this.#random()), closing, this.#pausing.signal);
     }
   }
 

@@ -37,9 +37,12 @@ export class FaultProxy implements AsyncDisposable {
     this.#server = createServer({ allowHalfOpen: true }, (client) => this.#accept(client));
   }
 
-  /** @param target The port of the server on 127.0.0.1, which need not be there yet. */
-  static async start(target: number): Promise<FaultProxy> {
-    const proxy = new FaultProxy(await freePort(), target);
+  /**
+   * @param target The port of the server on 127.0.0.1, which need not be there yet.
+   * @param port The proxy's own; a free one if it is not given.
+   */
+  static async start(target: number, port?: number): Promise<FaultProxy> {
+    const proxy = new FaultProxy(port ?? (await freePort()), target);
     await proxy.#listen();
     return proxy;
   }
