@@ -17,6 +17,12 @@ export default defineConfig({
       tier('unit', ['apps/**/*.spec.ts', 'libs/**/*.spec.ts', 'scripts/**/*.spec.ts']),
       tier('e2e', ['test/e2e/**/*.e2e-spec.ts']),
       tier('bundle', ['test/e2e/programs/*.e2e-spec.ts'], { globalSetup: 'test/support/bundle.ts' }),
+      // A cell mostly waits: four at a time leave each other enough of two processors.
+      tier('faults', ['test/faults/*.fault-spec.ts'], {
+        globalSetup: 'test/support/bundle.ts',
+        maxWorkers: 4,
+        testTimeout: 120_000,
+      }),
       // One file at a time: containers under a limit of half a processor must get it.
       tier('container', ['test/container/**/*.container-spec.ts'], {
         globalSetup: 'test/container/engine/global-setup.ts',

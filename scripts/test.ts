@@ -1,7 +1,7 @@
 // Runs tiers of tests one after the other and ends with the line `N passed, N failed`:
 // `node scripts/test.ts [--seed=N] <tier>…`.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from './build.ts';
@@ -43,18 +43,20 @@ interface VitestReport {
   readonly numPendingTests: number;
 }
 
-function vitest(project: string, options: readonly string[]): Count {
+function vitest(project: string, options: readonly string[], reporter = 'default'): Count {
   const folder = mkdtempSync(join(tmpdir(), 'test-report-'));
   try {
     const file = join(folder, 'report.json');
     const ended = run('vitest', [
       'run',
       `--project=${project}`,
-      '--reporter=default',
+      `--reporter=${reporter}`,
       '--reporter=json',
       `--outputFile.json=${file}`,
       ...options,
     ]);
+    // A run that was killed leaves none.
+    if (!existsSync(file)) return { passed: 0, failed: 1, skipped: 0 };
     const report = JSON.parse(readFileSync(file, 'utf8')) as VitestReport;
     // A file that cannot be loaded, or an error outside of any test, fails the run without a failed test.
     const outside = (!ended || !report.success) && report.numFailedTests === 0 ? 1 : 0;
@@ -82,6 +84,11 @@ const tiers: Readonly<Record<string, () => Count | Promise<Count>>> = {
   bundle: async () => {
     await bundle();
     return vitest('bundle', options);
+  },
+  // Every test by its name, since the names are the table.
+  faults: async () => {
+    await bundle();
+    return vitest('faults', options, 'verbose');
   },
   container: () => vitest('container', options),
 };

@@ -1,0 +1,34 @@
+import { down, ends, recovers, up } from './engine/cell.js';
+import { faultSuite } from './engine/suite.js';
+
+faultSuite({
+  datastore: 'postgres',
+  starting: {
+    'not there': down('refused'),
+    killed: down('refused'),
+    suspended: down('timeout'),
+    // A login takes four answers, which are not there within HEALTH_CHECK_TIMEOUT.
+    slow: down('timeout'),
+    reset: down('refused'),
+    'wrong credentials': down('authentication'),
+    restarted: recovers,
+  },
+  serving: {
+    'not there': down('refused'),
+    killed: down('refused'),
+    suspended: down('timeout'),
+    slow: up,
+    reset: down('refused'),
+    'wrong credentials': down('authentication'),
+    restarted: recovers,
+  },
+  'shutting down': {
+    'not there': ends('nothing of PostgreSQL is left to be done'),
+    killed: ends('nothing of PostgreSQL is left to be done'),
+    suspended: ends('requests give up in time'),
+    slow: ends('requests get their answers'),
+    reset: ends('nothing of PostgreSQL is left to be done'),
+    'wrong credentials': ends('nothing of PostgreSQL is left to be done'),
+    restarted: ends('nothing of PostgreSQL is left to be done'),
+  },
+});
