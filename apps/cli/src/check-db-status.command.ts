@@ -1,7 +1,7 @@
 import { loadConfig } from '@app/config';
 import { exitCodes } from '@app/errors';
 import type { Command } from 'commander';
-import type { ReadSource } from './commands.js';
+import type { ReadSource } from './command.js';
 
 /** Of this much a server that swallows packets may take, in milliseconds. */
 const timeoutMs = 5_000;

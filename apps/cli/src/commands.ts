@@ -1,14 +1,4 @@
-import type { ConfigSource } from '@app/config';
-import type { Command } from 'commander';
-
-/** Reads the environment of a command that connects. */
-export type ReadSource = () => Promise<ConfigSource>;
-
-/** Adds a command to the program. */
-export type Register = (program: Command, readSource: ReadSource) => void;
-
-/** Commands by their names, each loaded when it is called. */
-export type Commands = Readonly<Record<string, () => Promise<Register>>>;
+import type { Commands } from './command.js';
 
 /** The commands of an operator. Loaded one by one: `validate-config` needs neither Nest nor a datastore's client. */
 export const operatorCommands: Commands = {

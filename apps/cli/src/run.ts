@@ -1,7 +1,7 @@
 import { ConfigurationError, renderFindings } from '@app/config';
 import { AppError, type ExitCode, exitCodes } from '@app/errors';
 import { Command, CommanderError } from 'commander';
-import type { Commands, ReadSource } from './commands.js';
+import type { Commands, ReadSource } from './command.js';
 
 export interface Cli {
   readonly commands: Commands;
