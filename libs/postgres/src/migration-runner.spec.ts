@@ -145,9 +145,11 @@ describe('runMigrations', () => {
 
   it('holds no transaction open while it waits, which an index built concurrently would wait for', async () => {
     const holding = new AbortController();
-    const holder = run([migration('Slow1700000000001', 'SELECT pg_sleep(600)')], holding.signal);
-    const waiting = run([first], holding.signal);
-    const ended = Promise.allSettled([holder, waiting]);
+    const slow = migration('Slow1700000000001', 'SELECT pg_sleep(600)');
+    const runs = [run([slow], holding.signal)];
+    await waitFor(() => executing('pg_sleep(600)'));
+    runs.push(run([first], holding.signal));
+    const ended = Promise.allSettled(runs);
     const between = `SELECT count(*)::int AS count FROM pg_stat_activity
       WHERE application_name = 'migrations-test' AND state = 'idle' AND query = 'ROLLBACK'`;
     await waitFor(async () => ((await value(between)) as { count: number }).count === 1);
