@@ -1,16 +1,16 @@
 // Rolls three times; with ROLLS=20 in the environment twenty times.
 import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { atFullPace } from '../support/traffic/at-full-pace.ts';
+import { createInstrument, type Instrument, tradesWritten } from '../support/traffic/instrument.ts';
+import { figures, underTraffic, type WorkReport } from '../support/traffic/under-traffic.ts';
 import { engineOfRun, test } from './engine/container-test.ts';
 import { mustDocker } from './engine/docker.ts';
 import { buildProjectImage } from './project-image.ts';
 import { type DatastoreNetwork, startDatastoreNetwork } from './rolling/datastore-network.ts';
-import { createInstrument, tradesWritten } from './rolling/instrument.ts';
 import { startReplicas, type Replicas } from './rolling/replicas.ts';
-import { figures, reachesRate, rollUnderLoad } from './rolling/roll-under-load.ts';
 
 const rolls = Array.from({ length: Number(process.env['ROLLS'] ?? '3') }, (_, index) => index + 1);
 const ratePerSecond = 500;
-const maxAttempts = 4;
 
 function tell(what: string): void {
   process.stderr.write(`${what}\n`);
@@ -33,25 +33,31 @@ afterAll(async () => {
   if (engineOfRun() !== undefined) await network[Symbol.asyncDispose]();
 });
 
+/** Rolls under requests that begin some seconds before and end some seconds after; gives the exit codes. */
+function rollUnderTraffic(of: Replicas, { symbol }: Instrument): Promise<WorkReport<number[]>> {
+  const plan = { url: of.proxy.url, token, symbol, ratePerSecond, connections: 40, secondsAround: 3 };
+  return underTraffic(plan, () => of.roll());
+}
+
 describe('two replicas behind HAProxy that are replaced one after the other', () => {
   describe.each(rolls)('roll %i', (roll) => {
     test('fails no request of a client that never retries, and loses no trade', async () => {
-      // A roll whose client could not keep its pace is good for nothing else, and done again.
-      for (let attempt = 1; ; attempt += 1) {
+      await atFullPace(ratePerSecond, async (attempt) => {
         const name = `ROLL-${String(roll)}-${String(attempt)}`;
-        const instrument = await createInstrument(replicas.proxy, token, name);
-        const since = new Date();
-        since.setUTCSeconds(0, 0);
-        const report = await rollUnderLoad(replicas, { instrument, token, ratePerSecond });
+        const instrument = await createInstrument(replicas.proxy.url, token, name);
+        const report = await rollUnderTraffic(replicas, instrument);
         tell(`roll ${String(roll)}: ${figures(report)}`);
 
-        const { failures, examples, exitCodes } = report;
+        const { failures, examples, result } = report;
         if (failures > 0) tell(await replicas.proxy.log());
-        expect({ failures, examples, exitCodes }).toEqual({ failures: 0, examples: [], exitCodes: [0, 0] });
-        expect(await tradesWritten(instrument, since)).toBe(report.acceptedTrades);
-        if (reachesRate(report, ratePerSecond)) return;
-        expect(attempt, 'rolls for which this machine was too slow or too busy').toBeLessThan(maxAttempts);
-      }
+        expect({ failures, examples, exitCodes: result }).toEqual({
+          failures: 0,
+          examples: [],
+          exitCodes: [0, 0],
+        });
+        expect(await tradesWritten(instrument)).toBe(report.acceptedTrades.length);
+        return report;
+      });
     });
   });
 
@@ -63,9 +69,9 @@ describe('two replicas behind HAProxy that are replaced one after the other', ()
       addresses: { one: 203, two: 204 },
       settings: { SHUTDOWN_DRAIN_DELAY: '0' },
     });
-    const instrument = await createInstrument(hasty.proxy, token, 'ROLL-HASTY');
-    const report = await rollUnderLoad(hasty, { instrument, token, ratePerSecond });
+    const instrument = await createInstrument(hasty.proxy.url, token, 'ROLL-HASTY');
+    const report = await rollUnderTraffic(hasty, instrument);
     expect(report.failures).toBeGreaterThan(0);
-    expect(report.exitCodes).toEqual([0, 0]);
+    expect(report.result).toEqual([0, 0]);
   });
 });

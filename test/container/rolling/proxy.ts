@@ -10,8 +10,7 @@ export type ServerName = 'one' | 'two';
 
 /** HAProxy in front of two replicas. */
 export interface Proxy {
-  readonly host: string;
-  readonly port: number;
+  readonly url: string;
   /** Whether its health check sees the replica as up. */
   isUp(server: ServerName): Promise<boolean>;
   /** What it logged: the requests that failed, and the changes of the replicas. */
@@ -32,8 +31,7 @@ export async function startProxy(
   const port = (inside: number): Promise<number> => publishedPort(engine, id, inside);
   const statistics = `http://${engine.host}:${String(await port(8404))}/;csv`;
   return {
-    host: engine.host,
-    port: await port(8000),
+    url: `http://${engine.host}:${String(await port(8000))}`,
     isUp: async (server) => {
       const [header = '', ...rows] = (await (await fetch(statistics)).text()).split('\n');
       const columns = header.split(',');

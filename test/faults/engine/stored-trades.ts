@@ -1,4 +1,5 @@
 import { waitFor } from '@app/testing';
+import { storedTradeIds } from '../../support/stored-trades.js';
 import { ApiClient } from './api-client.js';
 import { type Load, symbol } from './load.js';
 import type { Stand } from './stand.js';
@@ -6,20 +7,9 @@ import type { Stand } from './stand.js';
 /** More than a dead writer's shards take to be taken over: 8 s of silence, a heartbeat of 2 s, and the writing. */
 const storedWithinMs = 20_000;
 
-interface QueryResult {
-  readonly results: readonly [
-    { readonly series?: readonly [{ readonly values: readonly [string, string][] }] },
-  ];
-}
-
 /** The ids of all trades in InfluxDB, as often as they are stored. */
-async function storedIds({ servers, login }: Stand): Promise<readonly string[]> {
-  const query = new URLSearchParams({ db: 'trading', q: `SELECT id FROM trades WHERE symbol = '${symbol}'` });
-  const response = await fetch(`${servers.influxdb.url}/query?${query.toString()}`, {
-    headers: login?.headers ?? {},
-  });
-  const { results } = (await response.json()) as QueryResult;
-  return results[0].series?.[0].values.map(([, id]) => id) ?? [];
+function storedIds({ servers, login }: Stand): Promise<readonly string[]> {
+  return storedTradeIds(servers.influxdb.url, { symbol, headers: login?.headers ?? {} });
 }
 
 /** The trades in the candles of the API. */

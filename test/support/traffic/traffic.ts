@@ -2,11 +2,12 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 
 /** What the client is to do. */
-export interface LoadPlan {
-  readonly host: string;
-  readonly port: number;
+export interface TrafficPlan {
+  /** Of the service, as `http://127.0.0.1:40123`. */
+  readonly url: string;
+  /** On kept-alive connections. */
   readonly ratePerSecond: number;
-  /** Kept-alive connections at most. */
+  /** Kept-alive connections that are open when the traffic begins, and at most. */
   readonly connections: number;
   /** A bearer token with the scope `write`. */
   readonly token: string;
@@ -15,11 +16,15 @@ export interface LoadPlan {
 }
 
 /** What the client saw. Times are in milliseconds, latencies from the moment at which a request was due. */
-export interface LoadReport {
+export interface TrafficReport {
+  /** On kept-alive connections. */
   readonly requests: number;
+  /** Requests besides, each on a connection of its own. */
+  readonly newcomers: number;
   /** From the first request to the last answer: longer where the service cannot keep up. */
   readonly durationMs: number;
-  readonly acceptedTrades: number;
+  /** The ids of the trades that were answered with 202. */
+  readonly acceptedTrades: readonly string[];
   readonly failures: number;
   /** The first failures, each with the request, when it was due, and what happened. */
   readonly examples: readonly string[];
@@ -29,22 +34,21 @@ export interface LoadReport {
 }
 
 /** What the client is told: to tell when it has sent so many more, or to end. */
-export type LoadCommand = { readonly send: number } | 'end';
+export type TrafficCommand = { readonly send: number } | 'end';
 
-export interface Load extends AsyncDisposable {
+export interface Traffic extends AsyncDisposable {
   /** Resolves when the client has sent so many more requests. */
   sent(requests: number): Promise<void>;
   /** Sends nothing more, waits for the answers that are due, and tells. */
-  end(): Promise<LoadReport>;
+  end(): Promise<TrafficReport>;
 }
 
 /** Starts the client in a process of its own, so that its pace does not hang on the test. */
-export function startLoad(plan: LoadPlan): Load {
-  const client = fork(new URL('load-client.fixture.ts', import.meta.url), [JSON.stringify(plan)], {
-    execArgv: [],
-  });
+export function startTraffic(plan: TrafficPlan): Traffic {
+  const program = new URL('traffic-client.fixture.ts', import.meta.url);
+  const client = fork(program, [JSON.stringify(plan)], { execArgv: [] });
   const ended = once(client, 'exit');
-  const ask = async (command: LoadCommand): Promise<unknown> => {
+  const ask = async (command: TrafficCommand): Promise<unknown> => {
     client.send(command);
     const [answer] = (await Promise.race([
       once(client, 'message'),
@@ -56,7 +60,7 @@ export function startLoad(plan: LoadPlan): Load {
     sent: async (requests) => {
       await ask({ send: requests });
     },
-    end: async () => (await ask('end')) as LoadReport,
+    end: async () => (await ask('end')) as TrafficReport,
     [Symbol.asyncDispose]: async () => {
       client.kill();
       await ended;
