@@ -1,4 +1,4 @@
-import { cutOff, down, ends, recovers, up } from './engine/cell.js';
+import { down, ends, givesUp, recovers, up } from './engine/cell.js';
 import { faultSuite } from './engine/suite.js';
 
 faultSuite({
@@ -24,7 +24,7 @@ faultSuite({
   'shutting down': {
     'not there': ends('trades wait in Redis for the next process'),
     killed: ends('trades wait in Redis for the next process'),
-    suspended: cutOff('candles wait for InfluxDB for longer than their share of the time'),
+    suspended: givesUp('candles wait for InfluxDB for longer than their share of the time'),
     slow: ends('batches are written, if slowly'),
     reset: ends('trades wait in Redis for the next process'),
     'wrong credentials': ends('trades wait in Redis for the next process'),

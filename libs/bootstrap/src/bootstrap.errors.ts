@@ -33,6 +33,18 @@ export class PreflightError extends AppError {
   }
 }
 
+/** Requests in flight took longer than their share of the shutdown, and were answered with 503. */
+export class UnfinishedRequestsError extends AppError {
+  /** @param requests As `GET /api/v1/quotes/A`. */
+  constructor(readonly requests: readonly string[]) {
+    super(
+      coreErrors.internal_error,
+      `${String(requests.length)} requests were not finished in time and have been answered with 503.`,
+      { advice: 'Look which datastore they waited for, or raise SHUTDOWN_TIMEOUT.', data: { requests } },
+    );
+  }
+}
+
 /** A shutdown step threw, or did not end within its share of the time. */
 export class ShutdownStepError extends AppError {
   constructor(

@@ -34,6 +34,11 @@ export class FrontDoor {
     return this.#inFlight.size;
   }
 
+  /** The requests in flight of whose answer nothing has been sent yet, by their responses. */
+  get unanswered(): readonly ServerResponse[] {
+    return [...this.#inFlight].filter(({ headersSent }) => !headersSent);
+  }
+
   /** Goes on accepting; answers carry `Connection: close`, also those of requests that came before. */
   drain(): void {
     this.#draining = true;

@@ -3,6 +3,7 @@ import type { Lifecycle, ShutdownStage } from '@app/lifecycle';
 import { ShutdownStepError } from './bootstrap.errors.js';
 import { withDeadline } from './deadline.js';
 import type { FrontDoor } from './front-door.js';
+import { finishRequests } from './unfinished-requests.js';
 
 export interface ShutdownOptions {
   readonly drainDelayMs: number;
@@ -39,6 +40,9 @@ const shares = { requests: 0.5, flush: 0.5, hooks: 0.4, close: 0.8 };
 
 /** The part of its share after which a registered step is told to come to an end. */
 const notice = 0.8;
+
+/** The same for the requests in flight. To answer those that are left takes no time, so they have more of it. */
+const requestsNotice = 0.95;
 
 /**
  * Ends the service in the order that loses nothing: readiness red, drain delay, no new connections, event streams
@@ -92,7 +96,7 @@ export async function shutDown(
   reached('listener_closed');
   await Promise.all([
     stage('end-streams', shares.requests).then(() => reached('streams_ended')),
-    step('finish requests', shares.requests, (signal) => frontDoor.requestsFinished(signal)),
+    step('finish requests', shares.requests, (signal) => finishRequests(frontDoor, signal), requestsNotice),
   ]);
   frontDoor.closeConnections();
   reached('requests_finished');

@@ -1,4 +1,4 @@
-import { DatastoreError } from '@app/errors';
+import { DatastoreError, type DatastoreName } from '@app/errors';
 import { Lifecycle, type PreflightFinding } from '@app/lifecycle';
 import { describe, expect, it } from 'vitest';
 import { startUp, type StartupParticipants } from './startup-sequence.js';
@@ -10,13 +10,19 @@ function participants(
   changes: {
     applied?: () => Promise<string[]>;
     timeoutMs?: number;
+    checkTimeoutMs?: number;
     initWait?: 'database' | 'none';
     warned?: PreflightFinding[];
   } = {},
 ): StartupParticipants {
   return {
     config: {
-      health: { intervalMs: 1_000, timeoutMs: 1_000, retries: 3, critical: ['postgres', 'redis'] },
+      health: {
+        intervalMs: 1_000,
+        timeoutMs: changes.checkTimeoutMs ?? 20,
+        retries: 3,
+        critical: ['postgres', 'redis'],
+      },
       lifetime: {
         initWait: changes.initWait ?? 'database',
         initStatusFile: '',
@@ -36,7 +42,7 @@ function participants(
   };
 }
 
-const up = (lifecycle: Lifecycle, name: 'postgres' | 'redis'): void =>
+const up = (lifecycle: Lifecycle, name: DatastoreName): void =>
   lifecycle.datastores.record(name, { status: 'up', writable: true });
 
 function upLifecycle(): Lifecycle {
@@ -52,6 +58,9 @@ const finding = (severity: 'error' | 'warning', code: string): PreflightFinding 
   detail: `${code} is wrong.`,
   advice: `Mend ${code}.`,
 });
+
+/** The longest wait for the first look at a datastore that is not critical is a second. */
+const lessThanTheWaitMs = 900;
 
 describe('startUp', () => {
   it('goes through its phases to serving, whatever a datastore that is not critical does', async () => {
@@ -75,6 +84,59 @@ describe('startUp', () => {
     });
     await started;
     expect(lifecycle.application.phase).toBe('serving');
+  });
+
+  it.each<[string, (lifecycle: Lifecycle) => void]>([
+    ['works', (lifecycle) => up(lifecycle, 'influxdb')],
+    [
+      'does not',
+      ({ datastores }) =>
+        datastores.record('influxdb', { status: 'down', writable: false, reason: 'refused' }),
+    ],
+  ])('has looked at a datastore that is not critical before it serves, and it %s', async (_, see) => {
+    const lifecycle = upLifecycle();
+    lifecycle.startup.onUpdate((report) => {
+      if (report.waitingFor?.join() === 'influxdb (pending)') see(lifecycle);
+    });
+    const from = performance.now();
+    await startUp(participants(lifecycle, { checkTimeoutMs: 60_000 }), never);
+    expect(performance.now() - from).toBeLessThan(lessThanTheWaitMs);
+    expect(lifecycle.datastores.get('influxdb').reason).not.toBe('pending');
+    expect(lifecycle.startup.report().flatMap(({ waitingFor = [] }) => waitingFor)).toEqual([]);
+  });
+
+  it.each([
+    ['as long as a check may take', 200, 190, lessThanTheWaitMs],
+    ['a second where that is longer', 60_000, 990, 3_000],
+  ])('waits for that for %s, no longer', async (_, checkTimeoutMs, atLeastMs, lessThanMs) => {
+    const lifecycle = upLifecycle();
+    const from = performance.now();
+    await startUp(participants(lifecycle, { checkTimeoutMs }), never);
+    const tookMs = performance.now() - from;
+    expect(tookMs).toBeGreaterThanOrEqual(atLeastMs);
+    expect(tookMs).toBeLessThan(lessThanMs);
+    expect(lifecycle.datastores.get('influxdb').reason).toBe('pending');
+  });
+
+  it('does not wait for it beyond STARTUP_TIMEOUT either, and serves', async () => {
+    const lifecycle = upLifecycle();
+    const from = performance.now();
+    await startUp(participants(lifecycle, { checkTimeoutMs: 60_000, timeoutMs: 50 }), never);
+    expect(performance.now() - from).toBeLessThan(lessThanTheWaitMs);
+    expect(lifecycle.application.phase).toBe('serving');
+  });
+
+  it('ends at once when the process is told to end meanwhile', async () => {
+    const lifecycle = upLifecycle();
+    const controller = new AbortController();
+    lifecycle.startup.onUpdate(({ waitingFor }) => {
+      if (waitingFor?.join() === 'influxdb (pending)') controller.abort(new Error('SIGTERM'));
+    });
+    const from = performance.now();
+    const started = startUp(participants(lifecycle, { checkTimeoutMs: 60_000 }), controller.signal);
+    await expect(started).rejects.toThrow('SIGTERM');
+    expect(performance.now() - from).toBeLessThan(lessThanTheWaitMs);
+    expect(lifecycle.application.phase).toBe('starting');
   });
 
   it('lists each critical dependency that is missing, and why, when the time is over', async () => {

@@ -2,6 +2,7 @@ import type { Config } from '@app/config';
 import { type Lifecycle, type PreflightFinding, type StartupPhase, until } from '@app/lifecycle';
 import { PreflightError, StartupTimeoutError } from './bootstrap.errors.js';
 import { criticalDatastoresUp } from './critical-datastores.js';
+import { firstVerdicts } from './first-verdicts.js';
 import { initDatabaseProbe, initStatusProbe, type InitProbe, waitForInit } from './init-wait.js';
 
 /** What the start must know of the application behind the front door. */
@@ -20,9 +21,9 @@ export interface StartupParticipants {
 }
 
 /**
- * Takes the start from a valid environment to serving: waits for the init job, then for the critical datastores, runs
- * the preflight checks and serves. Throws StartupTimeoutError, InitFailedError or PreflightError, or the reason of the
- * signal when the process is told to end first.
+ * Takes the start from a valid environment to serving: waits for the init job, then for the critical datastores and,
+ * for a moment, for the first look at the others, runs the preflight checks and serves. Throws StartupTimeoutError,
+ * InitFailedError or PreflightError, or the reason of the signal when the process is told to end first.
  */
 export async function startUp(participants: StartupParticipants, signal: AbortSignal): Promise<void> {
   const { config, lifecycle } = participants;
@@ -47,9 +48,11 @@ export async function startUp(participants: StartupParticipants, signal: AbortSi
     await waitForInit(probe, either, (what) => startup.waitingFor('wait_for_init', what));
   });
   await phase('preflight', async () => {
-    await criticalDatastoresUp(lifecycle.datastores, config.health.critical, either, (what) =>
-      startup.waitingFor('preflight', what),
-    );
+    const { datastores } = lifecycle;
+    const { critical, timeoutMs } = config.health;
+    const others = datastores.names.filter((name) => !critical.includes(name));
+    const verdicts = firstVerdicts(datastores, others, timeoutMs, either);
+    await criticalDatastoresUp(datastores, critical, either, (what) => startup.waitingFor('preflight', what));
     const checks = await until(
       Promise.all(lifecycle.preflight.all.map((check) => check.run(either))),
       either,
@@ -58,6 +61,11 @@ export async function startUp(participants: StartupParticipants, signal: AbortSi
     const errors = findings.filter((finding) => finding.severity === 'error');
     for (const finding of findings) if (finding.severity === 'warning') participants.warn(finding);
     if (errors.length > 0) throw new PreflightError(errors);
+    startup.waitingFor(
+      'preflight',
+      verdicts.pending().map((name) => `${name} (pending)`),
+    );
+    await verdicts.settled;
   });
   signal.throwIfAborted();
   await startup.run('serve', () => lifecycle.application.enter('serving', 'started'));

@@ -3,6 +3,19 @@ import { waitFor } from '@app/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Backend, startBackend } from '../../support/backend.js';
 import { type Datastores, startDatastores } from '../../support/datastores.js';
+import {
+  alive,
+  allUp,
+  away,
+  bodies,
+  done,
+  named,
+  none,
+  number,
+  readiness,
+  started,
+  time,
+} from '../../support/health-bodies.js';
 import { runApp } from '../../support/programs.js';
 
 let datastores: Datastores;
@@ -22,44 +35,10 @@ const start = (env: Readonly<Record<string, string>> = {}): Promise<Backend> =>
     ...env,
   });
 
-const time: unknown = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
-const number: unknown = expect.any(Number);
-const up = { status: 'up' };
-const allUp = { postgres: up, redis: up, influxdb: up };
-const none = { info: {}, error: {}, details: {} };
-const away = (reason: string, lastUpAt: unknown = time, status = 'down'): object => ({
-  status,
-  reason,
-  since: time,
-  lastUpAt,
-  nextCheckAt: time,
-});
-
-/** Status and whole body of each public path. */
-async function bodies(backend: Backend): Promise<unknown> {
-  const paths = ['/health', '/health/liveness', '/health/readiness', '/health/startup'];
-  const answers = await Promise.all(paths.map((path) => backend.get(path)));
-  return answers.map(({ status, body }) => [status, body]);
-}
-
 const readinessWhen = (backend: Backend, text: string): Promise<boolean> =>
   waitFor(async () => JSON.stringify((await backend.get('/health/readiness')).body).includes(text), {
     message: text,
   });
-
-const alive = (phase: string): object => ({ status: 'ok', phase, ...none });
-const named = (phase: string): object => ({
-  ...alive(phase),
-  name: 'trading-backend',
-  version: expect.any(String),
-  uptime: number,
-});
-const done = (name: string): object => ({ name, status: 'done', startedAt: time, durationMs: number });
-const started = (phase: string): object => ({
-  ...alive(phase),
-  phases: ['validate', 'wait_for_init', 'preflight', 'serve'].map(done),
-  waitingFor: [],
-});
 
 describe('the health bodies', () => {
   it('while starting', async () => {
@@ -68,7 +47,8 @@ describe('the health bodies', () => {
     await waitFor(async () =>
       JSON.stringify((await backend.get('/health/startup')).body).includes('redis (refused)'),
     );
-    const info = { postgres: up, influxdb: up };
+    const { postgres, influxdb } = allUp;
+    const info = { postgres, influxdb };
     const error = { redis: away('refused', null) };
     expect(await bodies(backend)).toEqual([
       [200, named('starting')],
@@ -116,11 +96,8 @@ describe('the health bodies', () => {
     const draining = await bodies(backend);
     const end = await backend.process.exited;
 
-    const readiness = (code: number, status: string, info: object, error: object, phase = 'serving') => [
-      code,
-      { status, phase, info, error, details: { ...info, ...error } },
-    ];
-    const others = { postgres: up, redis: up };
+    const { postgres, redis } = allUp;
+    const others = { postgres, redis };
     const gone = { influxdb: away('refused') };
     const servingRest = [200, started('serving')];
     expect(serving).toEqual([
@@ -136,12 +113,12 @@ describe('the health bodies', () => {
       servingRest,
     ]);
     expect([borne.status, borne.body]).toEqual(
-      readiness(200, 'degraded', { postgres: up, redis: away('timeout', time, 'degraded') }, gone),
+      readiness(200, 'degraded', { postgres, redis: away('timeout', time, 'degraded') }, gone),
     );
     expect(down).toEqual([
       [200, named('serving')],
       [200, alive('serving')],
-      readiness(503, 'error', { postgres: up }, { redis: away('timeout'), ...gone }),
+      readiness(503, 'error', { postgres }, { redis: away('timeout'), ...gone }),
       servingRest,
     ]);
     expect(draining).toEqual([
@@ -151,5 +128,21 @@ describe('the health bodies', () => {
       [200, started('draining')],
     ]);
     expect(end).toEqual({ code: 0, signal: null });
+  });
+
+  it('are the same, with the same headers, from the shortcut of the front door and from the application', async () => {
+    await using backend = await start();
+    await backend.ready();
+    await readinessWhen(backend, '"status":"ok"');
+    // A path with a query is none that the shortcut knows.
+    const ask = async (query: string): Promise<unknown> => {
+      const paths = ['/health/liveness', '/health/readiness', '/health/startup'];
+      const asked = paths.map((path) => backend.get(`${path}${query}`, { 'x-request-id': 'probe' }));
+      return (await Promise.all(asked)).map(({ status, headers, body }) => {
+        const { date: _, ...rest } = Object.fromEntries(headers);
+        return [status, rest, body];
+      });
+    };
+    expect(await ask('')).toEqual(await ask('?asked=application'));
   });
 });

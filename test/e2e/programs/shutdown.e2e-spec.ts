@@ -1,15 +1,14 @@
 import { once } from 'node:events';
 import { Agent, get, type IncomingMessage, request } from 'node:http';
-import { join } from 'node:path';
 import type { DatastoreName } from '@app/errors';
-import { freePort } from '@app/dev-services';
-import { type RunningProcess, temporaryFolder, waitFor } from '@app/testing';
+import { type RunningProcess, waitFor } from '@app/testing';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type Backend, startBackend, writeToken } from '../../support/backend.js';
 import { type Datastores, startDatastores } from '../../support/datastores.js';
+import { endOf } from '../../support/end-of.js';
 import { logOf } from '../../support/log.js';
 import { probe } from '../../support/probe.js';
-import { type Environment, runApp, secretKey, startApp } from '../../support/programs.js';
+import { runApp } from '../../support/programs.js';
 
 let datastores: Datastores;
 beforeAll(async () => {
@@ -26,6 +25,8 @@ const trade = () => ({
   tradeId: crypto.randomUUID(),
 });
 
+const candlesOfADay = '/candles/EUR-USD?interval=1m&from=2024-03-01T00:00:00Z&to=2024-03-02T00:00:00Z';
+
 const start = (env: Readonly<Record<string, string>> = {}): Promise<Backend> =>
   startBackend({ ...datastores.env, ...env });
 
@@ -34,19 +35,12 @@ const signalsOf = (process: RunningProcess): string[] => logOf(process).flatMap(
 const until = (process: RunningProcess, signal: string): Promise<boolean> =>
   waitFor(() => signalsOf(process).includes(signal), { message: signal });
 
-/** Ends the backend and says how, and how many milliseconds that took. */
-async function endOf(process: RunningProcess): Promise<{ code: number | null; tookMs: number }> {
-  const from = performance.now();
-  process.kill('SIGTERM');
-  const { code } = await process.exited;
-  return { code, tookMs: performance.now() - from };
-}
-
 /** Whether something waits for an answer of the datastore. */
 async function isBusy(backend: Backend, name: DatastoreName): Promise<boolean> {
   const { body } = await backend.get('/health/detailed');
-  const { details } = body as { details: Record<string, { stats: { inFlight?: number } }> };
-  return (details[name]?.stats.inFlight ?? 0) > 0;
+  const { details } = body as { details: Record<string, { stats: Record<string, number> }> };
+  const { inFlight, total = 0, idle = 0 } = details[name]?.stats ?? {};
+  return (inFlight ?? total - idle) > 0;
 }
 
 async function answered(url: string, agent?: Agent): Promise<string> {
@@ -144,7 +138,7 @@ describe('the shutdown', () => {
 
   it.each<[DatastoreName, number, string[]]>([
     ['postgres', 0, []],
-    // The request is not answered, and the shards cannot be given back.
+    // The request is given up, and the shards cannot be given back.
     ['redis', 70, ['finish requests', 'flush: trade writer']],
     // The trades that it has not confirmed stay in Redis.
     ['influxdb', 0, []],
@@ -175,6 +169,38 @@ describe('the shutdown', () => {
     expect(signalsOf(backend.process).at(-1)).toBe('datastores_closed');
   });
 
+  it.each<[DatastoreName, string, string[]]>([
+    ['postgres', '/instruments', []],
+    ['redis', '/quotes/EUR-USD', ['flush: trade writer']],
+    ['influxdb', candlesOfADay, []],
+  ])(
+    'answers a request that hangs in %s with 503 when its time is over, and ends with 70',
+    async (name, path, missed) => {
+      await using backend = await start({ SHUTDOWN_TIMEOUT: '6s', HEALTH_CHECK_INTERVAL: '60s' });
+      await backend.ready();
+      expect((await backend.get(path)).status).toBe(200);
+      datastores[name].signal('SIGSTOP');
+      onTestFinished(() => datastores[name].signal('SIGCONT'));
+      const hung = backend.get(path);
+      await waitFor(() => isBusy(backend, name), { message: 'the request to hang' });
+      const { code, tookMs } = await endOf(backend.process);
+      const { status, headers, body } = await hung;
+
+      expect({ status, body }).toMatchObject({
+        status: 503,
+        body: { code: 'not_serving', instance: `/api/v1${path.replace(/\?.*/, '')}` },
+      });
+      expect([headers.get('retry-after'), headers.get('connection')]).toEqual(['2', 'close']);
+      expect([code, tookMs < 6_000]).toEqual([70, true]);
+      const failed = logOf(backend.process).flatMap(({ level, step }) =>
+        level === 'error' ? (step ?? []) : [],
+      );
+      expect(failed).toEqual(['finish requests', ...missed]);
+      expect(backend.process.stdout).toContain(`GET /api/v1${path.replace(/\?.*/, '')}`);
+      expect(signalsOf(backend.process).at(-1)).toBe('datastores_closed');
+    },
+  );
+
   it('is ended by force with 75 when SHUTDOWN_TIMEOUT is over', async () => {
     // Nothing can be done while the event loop stands still, and once it goes on there is no time left.
     const block = `process.on('SIGTERM', () => setTimeout(() => { const end = Date.now() + 2_500; while (Date.now() < end); }, 200));`;
@@ -188,60 +214,4 @@ describe('the shutdown', () => {
     expect(code).toBe(75);
     expect(backend.process.stdout).toContain('SHUTDOWN_TIMEOUT of 1000 ms is over');
   });
-});
-
-describe('SIGTERM during the start', () => {
-  const soonMs = 2_000;
-
-  it('ends it at once while an application is loaded', async () => {
-    await using backend = await start();
-    const { code, tookMs } = await endOf(backend.process);
-    expect([code, tookMs < soonMs]).toEqual([0, true]);
-    expect(backend.process.stdout).not.toContain('"to":"serving"');
-  });
-
-  it.each<[string, string, () => Promise<Environment>]>([
-    ['the status file is waited for', 'the init status file', () => withoutStatusFile()],
-    [
-      'migrations are waited for',
-      'postgres (refused)',
-      async () => ({ DATABASE_URL: await nowhere('postgres') }),
-    ],
-    ['Redis is waited for', 'redis (refused)', async () => ({ REDIS_URL: await nowhere('redis') })],
-  ])('ends it at once while %s', async (_, what, environment) => {
-    await using backend = await startBackend({ ...datastores.env, ...(await environment()) });
-    await waitFor(async () => JSON.stringify((await backend.get('/health/startup')).body).includes(what));
-    const { code, tookMs } = await endOf(backend.process);
-    expect([code, tookMs < soonMs]).toEqual([0, true]);
-  });
-
-  it('ends it at once while a datastore hangs', async () => {
-    datastores.postgres.signal('SIGSTOP');
-    onTestFinished(() => datastores.postgres.signal('SIGCONT'));
-    await using backend = await start({ HEALTH_CHECK_TIMEOUT: '500ms' });
-    await waitFor(async () =>
-      JSON.stringify((await backend.get('/health/startup')).body).includes('postgres ('),
-    );
-    const { code, tookMs } = await endOf(backend.process);
-    expect([code, tookMs < soonMs]).toEqual([0, true]);
-  });
-
-  it('ends it at once before the environment is read', async () => {
-    const env = { ...datastores.env, SECRET_KEY: secretKey, PORT: '0', MANAGEMENT_PORT: '0' };
-    await using backend = await startApp('backend', env);
-    const from = performance.now();
-    backend.kill('SIGTERM');
-    const { code, signal } = await backend.exited;
-    expect([code ?? signal, performance.now() - from < soonMs]).toEqual(['SIGTERM', true]);
-  });
-
-  async function withoutStatusFile(): Promise<Environment> {
-    const folder = await temporaryFolder();
-    onTestFinished(() => folder[Symbol.asyncDispose]());
-    return { INIT_WAIT: 'file', INIT_STATUS_FILE: join(folder.path, 'status.json') };
-  }
-
-  async function nowhere(scheme: string): Promise<string> {
-    return `${scheme}://127.0.0.1:${String(await freePort())}`;
-  }
 });

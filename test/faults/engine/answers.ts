@@ -84,23 +84,27 @@ export function checkAnswers(report: Report, load: Load, target: DatastoreName, 
   report.within('slowest answer', slowest, fault === 'slow' ? longestSlowWaitMs : longestWaitMs[target]);
 }
 
-/** As above, for a service that ends: what was sent is answered, or cut off where that is allowed. */
+/** The service ends, and has not got what it needs for this. */
+const givenUp = ({ status, code, retryAfter }: Outcome): boolean =>
+  status === 503 && code === 'not_serving' && Number(retryAfter) >= 1;
+
+/** As above, for a service that ends: everything is answered, and given up where that is allowed. */
 export function checkEndingAnswers(
   report: Report,
   load: Load,
   target: DatastoreName,
-  cutsOff: boolean,
+  givesUp: boolean,
 ): void {
   const outcomes = load.outcomes.filter((outcome) => !shed(outcome));
   report.note('answers', shown(load.outcomes));
-  const cutOff = outcomes.filter(({ status }) => status === 0);
+  const given = outcomes.filter(givenUp);
   const wrong = outcomes.filter(
-    (outcome) => !good(outcome) && !names(target, outcome) && !(cutsOff && cutOff.includes(outcome)),
+    (outcome) => !good(outcome) && !names(target, outcome) && !(givesUp && given.includes(outcome)),
   );
   report.expect(wrong.length === 0, `answers that are neither good nor name ${target}: ${shown(wrong)}`);
   report.expect(
-    cutOff.every(({ route }) => needs[route].includes(target)),
-    `routes that do not need ${target} were cut off: ${shown(cutOff)}`,
+    given.every(({ route }) => needs[route].includes(target)),
+    `routes that do not need ${target} were given up: ${shown(given)}`,
   );
 }
 

@@ -33,8 +33,8 @@ export interface EndingCell {
   readonly exit: 0 | 70;
   /** Why it is that code. */
   readonly because: string;
-  /** Whether requests that wait for the target in vain are cut off when their share of the time is over. */
-  readonly cutsOff?: true;
+  /** Whether requests that wait for the target in vain are given up when their share of the time is over. */
+  readonly givesUp?: true;
 }
 
 /** What is expected of one datastore, by phase and fault. */
@@ -50,5 +50,5 @@ export const up: LiveCell = { health: { says: 'up' } };
 export const recovers: LiveCell = { health: { says: 'recovers' } };
 
 export const ends = (because: string): EndingCell => ({ exit: 0, because });
-/** Ends with 70, since a step overruns: requests that wait in vain are cut off. */
-export const cutOff = (because: string): EndingCell => ({ exit: 70, because, cutsOff: true });
+/** Ends with 70, since a step overruns: requests that wait in vain are told so. */
+export const givesUp = (because: string): EndingCell => ({ exit: 70, because, givesUp: true });

@@ -43,7 +43,7 @@ export async function playEnding(cell: Cell<EndingCell>, stage: Stage): Promise<
   report.note('code', String(code));
   report.expect(code === expected.exit, `it ended with ${String(code)} and not ${String(expected.exit)}`);
   await watch.end();
-  checkEndingAnswers(report, load, target, expected.cutsOff === true);
+  checkEndingAnswers(report, load, target, expected.givesUp === true);
   checkDrain(report, watch, toldAt);
 
   await fault.mend(stand);

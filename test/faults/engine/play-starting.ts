@@ -67,7 +67,8 @@ async function meanwhile(
     return undefined;
   }
   const releasedAt = performance.now();
-  const withinMs = health.says === 'up' ? bounds.serve + slownessMs : bounds.serve;
+  const slowly = target === 'postgres' ? bounds.slowLogins : bounds.serve + slownessMs;
+  const withinMs = health.says === 'up' ? slowly : bounds.serve;
   const served = await watch.until(
     `the service serves while ${target} has its fault`,
     { since: releasedAt, withinMs },

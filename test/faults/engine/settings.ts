@@ -29,6 +29,8 @@ export const bounds = {
   up: 2_000,
   /** From a datastore's answering to serving. */
   serve: 2_000,
+  /** The same over a PostgreSQL that is slow: a check and the pool log in, in four answers each, and attempts are made anew. */
+  slowLogins: 20_000,
   /** From the signal to a red readiness. */
   draining: 500,
   /** From the signal to the end; half a second is for the process to end and to be seen to have ended. */
