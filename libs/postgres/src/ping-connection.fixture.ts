@@ -9,20 +9,25 @@ export const soon = () => AbortSignal.timeout(5_000);
 interface Setting {
   readonly url?: (url: URL) => void;
   readonly ca?: string;
-  readonly lost?: (error: Error) => void;
+  readonly failed?: (error: unknown) => void;
+  /** In milliseconds; five seconds if it is not given. */
+  readonly loginWithin?: number;
   readonly clock?: Clock;
 }
 
 /** A connection that is closed with the test. */
 export function pingConnection(
   server: { readonly url: string },
-  { url: change, ca, lost, clock }: Setting = {},
+  { url: change, ca, failed, loginWithin, clock }: Setting = {},
 ) {
   const url = new URL(server.url);
   change?.(url);
   const connection = new PingConnection(
-    connectionOptions({ databaseUrl: url.href, ca }, 'ping-test'),
-    lost ?? (() => undefined),
+    {
+      ...connectionOptions({ databaseUrl: url.href, ca }, 'ping-test'),
+      connectionTimeoutMillis: loginWithin ?? 5_000,
+    },
+    failed ?? (() => undefined),
     clock ?? systemClock,
   );
   onTestFinished(() => connection.close());

@@ -54,11 +54,12 @@ describe('PingConnection', () => {
     await connection.ping(soon());
     const third = await waitFor(async () => {
       const now = await backends(server);
-      return now.length === 1 && now;
+      return now.length === 1 && now[0] !== first[0] && now;
     });
+    await connection.ping(soon());
     expect(first).toHaveLength(1);
     expect(second).toEqual(first);
-    expect(third).not.toEqual(first);
+    expect(await backends(server)).toEqual(third);
   });
 
   it('leaves no connection behind when several ask at once', async () => {
@@ -70,14 +71,14 @@ describe('PingConnection', () => {
   });
 
   it('tells when the kept connection is ended, and opens another', async () => {
-    const lost: Error[] = [];
-    const connection = pingConnection(server, { lost: (error) => lost.push(error) });
+    const failures: unknown[] = [];
+    const connection = pingConnection(server, { failed: (error) => failures.push(error) });
     await connection.ping(soon());
     await sql(
       server,
       "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'ping-test'",
     );
-    await waitFor(() => lost.length === 1);
+    await waitFor(() => failures.length === 1);
     await expect(connection.ping(soon())).resolves.toMatchObject({ version: server.version });
   });
 
@@ -109,17 +110,22 @@ describe('PingConnection', () => {
     );
   });
 
-  it('names the reason of a password that was changed', async () => {
+  it('tells of a password that was changed within a minute, and names the reason from then on', async () => {
     const clock = fakeClock();
+    const failures: unknown[] = [];
     await sql(server, "CREATE ROLE guest LOGIN PASSWORD 'first'");
     const connection = pingConnection(server, {
       clock,
+      failed: (error) => failures.push(error),
       url: (url) => Object.assign(url, { username: 'guest', password: 'first' }),
     });
     await connection.ping(soon());
     await sql(server, "ALTER ROLE guest PASSWORD 'second'");
     await connection.ping(soon());
     clock.advance(60_000);
+    await connection.ping(soon());
+    await waitFor(() => failures.length === 1);
+    expect(await reasonOf(connection)).toBe('authentication');
     expect(await reasonOf(connection)).toBe('authentication');
   });
 
@@ -178,12 +184,15 @@ describe('PingConnection', () => {
     const full = await startPostgres({
       args: ['-c', 'max_connections=2', '-c', 'superuser_reserved_connections=0', '-c', 'max_wal_senders=0'],
     });
-    const connection = pingConnection(full, { clock });
+    const failures: unknown[] = [];
+    const connection = pingConnection(full, { clock, failed: (error) => failures.push(error) });
     await connection.ping(soon());
     const other = new Client({ connectionString: full.url });
     await other.connect();
     const before = await reasonOf(connection);
     clock.advance(60_000);
+    await connection.ping(soon());
+    await waitFor(() => failures.length === 1);
     const after = await reasonOf(connection);
     await other.end();
     await full.stop();

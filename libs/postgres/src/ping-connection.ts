@@ -1,8 +1,10 @@
 import { DatastoreError } from '@app/errors';
-import { type Clock, type PingResult, systemClock } from '@app/lifecycle';
-import { Client, type ClientConfig } from 'pg';
+import { type Clock, type PingResult, systemClock, until } from '@app/lifecycle';
+import type { Client, ClientConfig } from 'pg';
 import { endConnection } from './end-connection.js';
 import { postgresFailureReason } from './failure-reason.js';
+import { Login } from './login.js';
+import { askServer } from './server-question.js';
 
 /** How long the connection is kept, in milliseconds: long enough to be cheap, short enough to notice a changed password. */
 const renewAfterMs = 60_000;
@@ -10,39 +12,31 @@ const renewAfterMs = 60_000;
 interface Connection {
   readonly client: Client;
   readonly openedAt: number;
+  /** No other could be opened beside it, so that its answers do not tell the whole. */
+  doubted: boolean;
 }
-
-interface Answer {
-  readonly version: string;
-  readonly in_recovery: boolean;
-  readonly read_only: boolean;
-  readonly connections: number;
-  readonly max_connections: number;
-}
-
-/** numbackends, for pg_stat_activity hides the kind of other users' backends from ordinary ones. */
-const question = `
-  SELECT split_part(current_setting('server_version'), ' ', 1) AS version,
-         pg_is_in_recovery() AS in_recovery,
-         current_setting('transaction_read_only')::bool AS read_only,
-         (SELECT sum(numbackends)::int FROM pg_stat_database) AS connections,
-         current_setting('max_connections')::int AS max_connections`;
 
 /**
  * Asks the server how it is, on a connection of its own, so that a busy pool is no failing server. The connection is
  * kept between pings and opened anew every minute, so that changed credentials and a server out of connections show.
+ *
+ * A login takes several answers of the server, a ping one. So that a server which is slow, but fast enough for each
+ * answer, does not count as one that is away, a login that makes progress goes on beyond its ping, within
+ * `connectionTimeoutMillis`, and the connection that is kept answers for the server until the next one is open.
  */
 export class PingConnection {
   readonly #options: ClientConfig;
-  readonly #lost: (error: Error) => void;
+  readonly #failed: (error: unknown) => void;
   readonly #clock: Clock;
   #kept: Connection | undefined;
+  /** One that goes on without a ping. */
+  #login: Login | undefined;
   #closed = false;
 
-  /** @param lost Told when the server ends the connection while it is kept. */
-  constructor(options: ClientConfig, lost: (error: Error) => void, clock: Clock = systemClock) {
+  /** @param failed Told when the server ends the connection while it is kept, or lets no other be opened beside it. */
+  constructor(options: ClientConfig, failed: (error: unknown) => void, clock: Clock = systemClock) {
     this.#options = options;
-    this.#lost = lost;
+    this.#failed = failed;
     this.#clock = clock;
   }
 
@@ -50,7 +44,7 @@ export class PingConnection {
   async ping(signal: AbortSignal): Promise<PingResult> {
     try {
       signal.throwIfAborted();
-      return await this.#pingOnce(this.#take(), signal);
+      return await this.#pingOnce(signal);
     } catch (error) {
       const reason = signal.aborted ? 'timeout' : postgresFailureReason(error);
       throw new DatastoreError('postgres', reason, error);
@@ -59,68 +53,118 @@ export class PingConnection {
 
   async close(): Promise<void> {
     this.#closed = true;
-    const kept = this.#kept;
-    this.#kept = undefined;
+    this.#takeLogin()?.end();
+    const kept = this.#takeKept();
     if (kept !== undefined) await endConnection(kept.client);
   }
 
   /** Whoever pings at the same time opens another connection: none waits for the other, or fails with it. */
-  #take(): Connection | undefined {
+  #takeKept(): Connection | undefined {
     const kept = this.#kept;
     this.#kept = undefined;
     return kept;
   }
 
-  async #pingOnce(kept: Connection | undefined, signal: AbortSignal): Promise<PingResult> {
-    if (kept === undefined) return this.#ask(await this.#open(signal), signal);
-    const age = this.#clock.now() - kept.openedAt;
-    if (age >= renewAfterMs) {
+  #takeLogin(): Login | undefined {
+    const login = this.#login;
+    this.#login = undefined;
+    return login;
+  }
+
+  async #pingOnce(signal: AbortSignal): Promise<PingResult> {
+    const kept = this.#takeKept();
+    if (kept === undefined) return this.#askAnew(signal);
+    if (kept.doubted) {
       try {
         // Before the old one is given up: a server that has no other to spare is to be seen.
-        return await this.#pingOnce(undefined, signal);
+        return await this.#askAnew(signal);
       } finally {
         await endConnection(kept.client);
       }
     }
+    if (this.#clock.now() - kept.openedAt >= renewAfterMs) this.#renew(kept);
     try {
       return await this.#ask(kept, signal);
     } catch (error) {
       if (signal.aborted) throw error;
       // The connection may have died with a server that is long back: only a new one tells how it is now.
-      return this.#pingOnce(undefined, signal);
+      return this.#askAnew(signal);
     }
   }
 
-  async #open(signal: AbortSignal): Promise<Connection> {
-    const client = new Client(this.#options);
-    client.on('error', (error: Error) => this.#failed(client, error));
-    await withAbort(client, signal, () => client.connect());
-    return { client, openedAt: this.#clock.now() };
+  /** Opens the next connection while this one goes on answering. */
+  #renew(kept: Connection): void {
+    if (this.#login !== undefined) return;
+    this.#goOn(this.#logIn(), (error) => {
+      kept.doubted = true;
+      this.#failed(error);
+    });
+  }
+
+  async #askAnew(signal: AbortSignal): Promise<PingResult> {
+    const login = this.#takeLogin() ?? this.#logIn();
+    const received = login.received;
+    try {
+      const { client, result } = await until(login.opened, signal);
+      await this.#keep(this.#fresh(client));
+      return result;
+    } catch (error) {
+      const isAtWork = signal.aborted && login.received > received;
+      if (isAtWork && !this.#closed && this.#login === undefined) this.#goOn(login);
+      else login.end();
+      throw error;
+    }
+  }
+
+  #logIn(): Login {
+    return new Login(this.#options, (client, error) => {
+      // An error during a ping is the ping's to tell.
+      if (this.#kept?.client !== client) return;
+      this.#kept = undefined;
+      this.#failed(error);
+    });
+  }
+
+  #fresh(client: Client): Connection {
+    return { client, openedAt: this.#clock.now(), doubted: false };
+  }
+
+  /** Lets a login go on without a ping; the next one that needs a connection takes it over. */
+  #goOn(login: Login, failed: (error: unknown) => void = () => undefined): void {
+    this.#login = login;
+    login.opened.then(
+      ({ client }) => this.#endOfLogin(login, () => this.#replace(client)),
+      (error: unknown) =>
+        this.#endOfLogin(login, () => {
+          login.end();
+          failed(error);
+        }),
+    );
+  }
+
+  /** Unless a ping has taken it over, whose it then is. */
+  #endOfLogin(login: Login, end: () => void): void {
+    if (this.#login !== login) return;
+    this.#login = undefined;
+    end();
+  }
+
+  #replace(client: Client): void {
+    const older = this.#takeKept();
+    this.#kept = this.#fresh(client);
+    if (older !== undefined) void endConnection(older.client);
   }
 
   async #ask(connection: Connection, signal: AbortSignal): Promise<PingResult> {
     const { client } = connection;
-    const { rows } = await withAbort(client, signal, () => client.query<Answer>(question));
-    if (this.#closed || this.#kept !== undefined) await endConnection(client);
-    else this.#kept = connection;
-    const [answer] = rows;
-    if (answer === undefined) throw new Error('Received unexpected emptiness.');
-    return {
-      version: answer.version,
-      ...(answer.read_only ? { degraded: 'read_only' as const } : {}),
-      facts: {
-        inRecovery: answer.in_recovery,
-        connections: answer.connections,
-        maxConnections: answer.max_connections,
-      },
-    };
+    const result = await withAbort(client, signal, () => askServer(client));
+    await this.#keep(connection);
+    return result;
   }
 
-  #failed(client: Client, error: Error): void {
-    // An error during a ping is the ping's to tell.
-    if (this.#kept?.client !== client) return;
-    this.#kept = undefined;
-    this.#lost(error);
+  async #keep(connection: Connection): Promise<void> {
+    if (this.#closed || this.#kept !== undefined) await endConnection(connection.client);
+    else this.#kept = connection;
   }
 }
 

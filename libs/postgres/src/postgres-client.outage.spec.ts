@@ -81,6 +81,17 @@ describe('PostgresClient whose server fails', () => {
     ]);
   });
 
+  it('connects to a server whose every answer is late, though a login takes longer than an attempt', async () => {
+    await using proxy = await FaultProxy.start(server.port);
+    await proxy.set({ kind: 'latency', requestMs: 0, answerMs: 700 });
+    const url = server.url.replace(`:${server.port}`, `:${proxy.port}`);
+    const client = postgresClient(url, { timeoutMs: 5_000 });
+    client.connect();
+    await client.whenConnected(AbortSignal.timeout(25_000));
+    await expect(client.run(select('SELECT 1 AS one'))).resolves.toEqual([{ one: 1 }]);
+    await expect(client.ping(AbortSignal.timeout(2_000))).resolves.toMatchObject({ version: server.version });
+  });
+
   it('comes back with the server', async () => {
     const restarted = await startPostgres();
     const client = await connected(restarted.url);

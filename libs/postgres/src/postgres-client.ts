@@ -43,7 +43,11 @@ export class PostgresClient implements Datastore {
     this.#options = options;
     this.#random = random;
     this.#driver.onError = (error) => this.#report(error);
-    this.#ping = new PingConnection(options.connection, (error) => this.#report(error));
+    // A login that takes longer than the pool waits for one is of no use to anybody.
+    const { connectionTimeoutMillis } = options.pool;
+    this.#ping = new PingConnection({ ...options.connection, connectionTimeoutMillis }, (error) =>
+      this.#report(error),
+    );
   }
 
   /** Begins to connect in the background and does not give up before `close`; calling it again does nothing. */
