@@ -3,7 +3,7 @@ import { createServer as createTcpServer, type AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import { DatastoreError } from '@app/errors';
 import { type DevServer, freePort, startInfluxdb } from '@app/dev-services';
-import { selfSignedCertificate, suspend } from '@app/testing';
+import { selfSignedCertificate, suspend, waitFor } from '@app/testing';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { InfluxClient } from './influx-client.js';
 import { clientOf as anyClientOf } from './influxdb.fixture.js';
@@ -94,23 +94,21 @@ describe('influxFailureReason', () => {
     let server: DevServer;
     beforeAll(async () => {
       server = await startInfluxdb({ env: { INFLUXDB_HTTP_AUTH_ENABLED: 'true' } });
-      const statements = [
-        `CREATE USER admin WITH PASSWORD '${password}' WITH ALL PRIVILEGES`,
-        `CREATE USER reader WITH PASSWORD '${password}'`,
-      ];
-      const authorization = `Basic ${Buffer.from(`admin:${password}`).toString('base64')}`;
-      for (const q of statements) {
-        const body = new URLSearchParams({ q });
-        const answer = await fetch(`${server.url}/query`, {
-          method: 'POST',
-          body,
-          headers: { authorization },
-        });
-        const text = await answer.text();
-        // It answers 200 to a statement that failed, too.
-        if (!answer.ok || text.includes('"error"')) throw new Error(`${q.slice(0, 20)}: ${text}`);
-      }
+      await influxql('admin', `CREATE USER admin WITH PASSWORD '${password}' WITH ALL PRIVILEGES`);
+      await influxql('admin', `CREATE USER reader WITH PASSWORD '${password}'`);
+      // What a test learns of a user is to be about that user, and not about one who is not there yet.
+      await waitFor(() => influxql('reader', 'SHOW DATABASES').then(() => true), { message: 'reader' });
     });
+
+    async function influxql(user: string, q: string): Promise<void> {
+      const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+      const body = new URLSearchParams({ q });
+      const answer = await fetch(`${server.url}/query`, { method: 'POST', body, headers: { authorization } });
+      const text = await answer.text();
+      // It answers 200 to a statement that failed, too.
+      if (!answer.ok || text.includes('"error"')) throw new Error(`${q.slice(0, 20)}: ${text}`);
+    }
+
     afterAll(async () => {
       await server.stop();
     });
