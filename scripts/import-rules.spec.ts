@@ -43,10 +43,11 @@ describe('the import rules', () => {
 });
 
 describe('what a program loads before it does anything', () => {
-  const heavy = /^(@nestjs\/|typeorm$|pg$|ioredis$|@influxdata\/|joi$|fastify$)/;
+  const heavy = /^(@nestjs\/|typeorm$|pg$|ioredis$|@influxdata\/|joi$|fastify$|prom-client$)/;
 
   it.each([
     'apps/backend/src/main.ts',
+    'apps/backend/src/run.ts',
     'apps/cli/src/main.ts',
     'apps/cli/src/operator/main.ts',
     'apps/cli/src/healthcheck.command.ts',

@@ -1,15 +1,9 @@
-import { letProbesIn, runService } from '@app/bootstrap';
-import { buildInfo } from './build-info.js';
-import { loadPackages } from './packages.js';
+// Before anything is imported: without a listener a signal counts as a crash, and process 1 does not even notice it.
+// Whoever heeds the signals later has a listener of its own.
+const endUnlessHeeded = (signal: NodeJS.Signals): void => {
+  if (process.listenerCount(signal) === 1) process.exit(0);
+};
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, endUnlessHeeded);
 
-const code = await runService({
-  build: buildInfo(),
-  load: async (context) => {
-    // Nest and the datastore clients come only now, when the health endpoints answer already.
-    await loadPackages();
-    const { loadApplication } = await import('./application.js');
-    await letProbesIn();
-    return loadApplication(context);
-  },
-});
-process.exit(code);
+const { run } = await import('./run.js');
+process.exit(await run());
