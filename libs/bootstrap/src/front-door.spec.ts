@@ -3,13 +3,17 @@ import { connect } from 'node:net';
 import { serverLimits } from '@app/http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { listen } from './listen.js';
-import { FrontDoor, type RequestHandler } from './front-door.js';
+import { FrontDoor, type RequestHandler, type Shortcut } from './front-door.js';
 
 const doors: FrontDoor[] = [];
 const agents: Agent[] = [];
 
-async function open(handler: RequestHandler): Promise<{ door: FrontDoor; port: number }> {
-  const door = new FrontDoor(serverLimits({ requestTimeoutMs: 5_000, keepAliveTimeoutMs: 5_000 }), handler);
+async function open(
+  handler: RequestHandler,
+  shortcut?: Shortcut,
+): Promise<{ door: FrontDoor; port: number }> {
+  const limits = serverLimits({ requestTimeoutMs: 5_000, keepAliveTimeoutMs: 5_000 });
+  const door = new FrontDoor(limits, handler, shortcut);
   doors.push(door);
   return { door, port: await listenOnFreePort(door) };
 }
@@ -29,9 +33,9 @@ interface Answer {
   readonly connection: string | undefined;
 }
 
-function request(port: number, agent: Agent): Promise<Answer> {
+function request(port: number, agent: Agent, host = 'here'): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    get({ port, host: '127.0.0.1', agent }, (response) => {
+    get({ port, host: '127.0.0.1', agent, headers: { host } }, (response) => {
       let body = '';
       response.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
       response.on('end', () => resolve({ body, connection: response.headers.connection }));
@@ -86,6 +90,30 @@ describe('FrontDoor', () => {
     expect([await before, await after]).toEqual([
       { body: 'late', connection: 'close' },
       { body: 'drained', connection: 'close' },
+    ]);
+  });
+
+  it('asks the shortcut first, whoever the handler is, and says on its answers too that it drains', async () => {
+    const { door, port } = await open(
+      (_request, response) => response.end('early'),
+      ({ headers }, response) => {
+        if (headers.host === 'elsewhere') return false;
+        response.end('short');
+        return true;
+      },
+    );
+    const agent = keepAliveAgent();
+    const answers = [await request(port, agent), await request(port, agent, 'elsewhere')];
+    door.handOver((_request, response) => response.end('application'));
+    answers.push(await request(port, agent), await request(port, agent, 'elsewhere'));
+    door.drain();
+    answers.push(await request(port, agent));
+    expect(answers.map(({ body, connection }) => `${body} ${String(connection)}`)).toEqual([
+      'short keep-alive',
+      'early keep-alive',
+      'short keep-alive',
+      'application keep-alive',
+      'short close',
     ]);
   });
 

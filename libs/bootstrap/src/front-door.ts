@@ -4,10 +4,13 @@ import type { ServerLimits } from '@app/http';
 
 export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => void;
 
+/** Either writes a whole answer before it returns, and returns true, or leaves the request alone. */
+export type Shortcut = (request: IncomingMessage, response: ServerResponse) => boolean;
+
 /**
  * The HTTP server of the service. It listens before the application is loaded and hands each request to the
- * handler of the moment; while draining it goes on accepting, and every answer asks the client to come with a
- * new connection next time.
+ * handler of the moment, unless the shortcut answers it; while draining it goes on accepting, and every answer asks
+ * the client to come with a new connection next time.
  */
 export class FrontDoor {
   readonly server: Server;
@@ -16,10 +19,13 @@ export class FrontDoor {
   #handler: RequestHandler;
   #draining = false;
 
-  constructor(limits: ServerLimits, early: RequestHandler) {
+  constructor(limits: ServerLimits, early: RequestHandler, shortcut: Shortcut = () => false) {
     this.#handler = early;
     this.server = createServer({ ...limits });
     this.server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+      if (this.#draining) lastOnItsConnection(response);
+      // What is answered at once is never in flight.
+      if (shortcut(request, response)) return;
       this.#track(response);
       this.#handler(request, response);
     });
@@ -76,7 +82,6 @@ export class FrontDoor {
 
   #track(response: ServerResponse): void {
     this.#inFlight.add(response);
-    if (this.#draining) lastOnItsConnection(response);
     response.once('close', () => {
       this.#inFlight.delete(response);
       if (this.#inFlight.size > 0) return;

@@ -21,6 +21,7 @@ import { earlyHandler } from './early-handler.js';
 import { FrontDoor, type RequestHandler } from './front-door.js';
 import { listen } from './listen.js';
 import { logLifecycle } from './lifecycle-log.js';
+import { probeShortcut } from './probe-shortcut.js';
 import type { BuildInfo, ServiceContext } from './service-context.js';
 import { listenToShutdownSignals } from './shutdown-signals.js';
 import { shutDown, type ShutdownOptions } from './shutdown-timeline.js';
@@ -98,7 +99,8 @@ class Service {
       critical: health.critical,
       intervalMs: health.intervalMs,
     });
-    this.#frontDoor = new FrontDoor(serverLimits(app), earlyHandler(this.#health));
+    const shortcut = probeShortcut(this.#health, logging.logger);
+    this.#frontDoor = new FrontDoor(serverLimits(app), earlyHandler(this.#health), shortcut);
     this.#management = createManagementServer({
       answers: {
         livez: () => this.#health.liveness(),

@@ -70,7 +70,7 @@ function inPhase(phase: ApplicationPhase, changes: Partial<Record<DatastoreName,
 const seen = ({ status, headers, body }: HealthAnswer): unknown => ({
   status,
   headers,
-  body: JSON.parse(body.toString()) as unknown,
+  body: JSON.parse(body) as unknown,
 });
 
 const okHeaders = { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' };

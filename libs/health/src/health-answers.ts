@@ -6,7 +6,8 @@ import { datastoreEntries, type HealthEntries } from './health-entry.js';
 export interface HealthAnswer {
   readonly status: 200 | 503;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer;
+  /** Text, which Node writes in one piece with the headers; bytes would be a second piece. */
+  readonly body: string;
 }
 
 export interface HealthAnswersOptions {
@@ -23,13 +24,14 @@ export const healthPrefix = '/api/v1/health';
 
 /**
  * The public health answers, from before Nest is loaded until the end. Readiness is serialised when something has
- * changed; a request for it is given the bytes.
+ * changed; a request for it is given the text.
  */
 export class HealthAnswers {
   /** The headers of every answer, by status. */
   readonly headers: Readonly<Record<200 | 503, Readonly<Record<string, string>>>>;
   readonly #lifecycle: Lifecycle;
   readonly #options: HealthAnswersOptions;
+  readonly #byPath: ReadonlyMap<string, () => HealthAnswer>;
   readonly #unsubscribe: () => void;
   #critical: Critical;
   #entries: HealthEntries;
@@ -41,6 +43,12 @@ export class HealthAnswers {
     this.#lifecycle = lifecycle;
     this.#options = options;
     this.headers = answerHeaders(options.intervalMs);
+    this.#byPath = withAndWithoutSlash({
+      [healthPrefix]: () => this.health(),
+      [`${healthPrefix}/liveness`]: () => this.liveness(),
+      [`${healthPrefix}/readiness`]: () => this.readiness(),
+      [`${healthPrefix}/startup`]: () => this.startup(),
+    });
     this.#critical = options.critical;
     this.#entries = datastoreEntries(lifecycle.datastores);
     this.#readiness = this.#readinessNow();
@@ -56,19 +64,7 @@ export class HealthAnswers {
 
   /** The answer to a path, with or without a slash at the end; undefined for one that is not answered here. */
   at(path: string): HealthAnswer | undefined {
-    const slash = path.endsWith('/') ? -1 : path.length;
-    switch (path.slice(0, slash)) {
-      case healthPrefix:
-        return this.health();
-      case `${healthPrefix}/liveness`:
-        return this.liveness();
-      case `${healthPrefix}/readiness`:
-        return this.readiness();
-      case `${healthPrefix}/startup`:
-        return this.startup();
-      default:
-        return undefined;
-    }
+    return this.#byPath.get(path)?.();
   }
 
   /** Name, version and age of the service. */
@@ -124,8 +120,17 @@ export class HealthAnswers {
   }
 
   #answer(status: 200 | 503, body: object): HealthAnswer {
-    return { status, headers: this.headers[status], body: Buffer.from(JSON.stringify(body)) };
+    return { status, headers: this.headers[status], body: JSON.stringify(body) };
   }
+}
+
+function withAndWithoutSlash<Value>(paths: Readonly<Record<string, Value>>): ReadonlyMap<string, Value> {
+  return new Map(
+    Object.entries(paths).flatMap(([path, value]) => [
+      [path, value],
+      [`${path}/`, value],
+    ]),
+  );
 }
 
 function answerHeaders(intervalMs: number): Record<200 | 503, Record<string, string>> {

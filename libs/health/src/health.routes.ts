@@ -9,7 +9,7 @@ import { DetailedReport } from './detailed-report.js';
 import { type HealthAnswer, HealthAnswers, healthPrefix } from './health-answers.js';
 
 /**
- * The five routes, beside Nest's router: a probe is sent ready bytes and passes no guard, pipe or interceptor. That
+ * The five routes, beside Nest's router: a probe is sent a ready text and passes no guard, pipe or interceptor. That
  * a slash at the end does not matter is the server's setting.
  */
 @Injectable()
