@@ -3,16 +3,27 @@ import { HttpError } from '@influxdata/influxdb-client';
 import { InfluxQueryError, NotInfluxdbError } from './errors.js';
 import { serverMessage } from './server-message.js';
 
+/**
+ * What 1.x says of itself, mostly while it stops: the texts of its query executor, store, shards and index. "not
+ * executed" it answers to several statements of which one failed for such a reason.
+ */
+const serverTroubles = new RegExp(
+  [
+    'not executed|max-concurrent-queries|shutting down',
+    'query (interrupted|aborted|engine shutdown)',
+    '(store|engine|index) is clos(ed|ing)|shard is disabled|service closed',
+    '(file|partition) (already )?closed',
+  ].join('|'),
+  'i',
+);
+
 /** What a statement's error says of the server; undefined where it is the statement that is wrong. */
 export function statementFailureReason(message: string): FailureReason | undefined {
   if (/database not found|(bucket|organization) .*not found|retention policy not found/i.test(message))
     return 'missing_database';
   if (/not authorized|unauthorized|error authorizing|authentication/i.test(message)) return 'authentication';
   if (/timeout/i.test(message)) return 'timeout';
-  // 1.6 answers "not executed" to several statements of which one failed for the server's reasons.
-  if (/not executed|max-concurrent-queries|engine is closed|shutting down/i.test(message))
-    return 'server_error';
-  return undefined;
+  return serverTroubles.test(message) ? 'server_error' : undefined;
 }
 
 function answerReason(error: HttpError): FailureReason {

@@ -1,3 +1,4 @@
+import { DatastoreError } from '@app/errors';
 import { freePort, startInfluxdb } from '@app/dev-services';
 import { failureOf, failuresOf, FaultProxy, suspend, waitFor } from '@app/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -28,6 +29,26 @@ describe('InfluxClient while InfluxDB comes and goes', () => {
       ['1', '1'],
       ['3', '3'],
     ]);
+  });
+
+  it('takes whatever a server says while it stops for an outage, and not for a mistake of the query', async () => {
+    const server = await startInfluxdb();
+    onTestFinished(() => server.stop());
+    const client = clientOf(server.url, { database: 'trading' });
+    // A shard for each day, so that a query is long enough to be caught by the end.
+    const day = 86_400_000_000_000n;
+    await client.write(Array.from({ length: 200 }, (_, days) => `m v=1i ${String(BigInt(days) * day)}`));
+    const queries = 'SELECT v FROM m; SELECT min(v), max(v) FROM m WHERE time < 200d GROUP BY time(1d)';
+    const untilItFails = async (): Promise<unknown> => {
+      for (;;) {
+        const result = await failureOf(client.query(queries));
+        if (result !== 'no failure') return result;
+      }
+    };
+    const asking = Promise.all(Array.from({ length: 8 }, () => untilItFails()));
+    await client.query(queries);
+    server.signal('SIGTERM');
+    for (const error of await asking) expect(error).toBeInstanceOf(DatastoreError);
   });
 
   it('is up again with a server that answers each request in time, though not two of them', async () => {

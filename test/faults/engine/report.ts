@@ -28,9 +28,11 @@ export class Report {
     this.#measured.set(what, String(value));
   }
 
-  /** The end of a backend's log, for a cell with problems. */
+  /** The errors and the end of a backend's log, for a cell with problems. */
   keepLog(text: string): void {
-    this.#logs.push('--- log of a backend', ...text.trimEnd().split('\n').slice(-logLines));
+    const lines = text.trimEnd().split('\n');
+    const errors = lines.slice(0, -logLines).filter((line) => line.includes('"level":"error"'));
+    this.#logs.push('--- log of a backend', ...errors.slice(-logLines), ...lines.slice(-logLines));
   }
 
   get measured(): string {
