@@ -134,12 +134,12 @@ describe('redisFailureReason', () => {
   });
 
   it('is starting_up while the server loads its data', async () => {
-    // Half a millisecond per key; Redis looks at its connections after each 1,024 of them.
-    const server = await serverOf({ args: ['--key-load-delay', '500'] });
+    // In microseconds per key. Redis looks at its connections after each 1,024 of them: some twelve times in all.
+    const server = await serverOf({ args: ['--key-load-delay', '200'] });
     const client = clientOf(server.url);
     await client.ready(AbortSignal.timeout(2_000));
     await client.pipeline((pipeline) => {
-      for (let i = 0; i < 4_000; i++) pipeline.set(`key:${i}`, 'x');
+      for (let i = 0; i < 12_000; i++) pipeline.set(`key:${i}`, 'x');
     });
     server.signal('SIGKILL');
     const started = server.start();
