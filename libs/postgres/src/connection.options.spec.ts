@@ -21,6 +21,15 @@ describe('connectionOptions', () => {
     });
   });
 
+  it.each([
+    ['postgres://db', 'backend', 'backend/2'],
+    ['postgres://db?application_name=other', 'backend', 'other/2'],
+    ['postgres://db', 'x'.repeat(100), `${'x'.repeat(61)}/2`],
+  ])('with %s and the name %s has the number of the worker in it', (databaseUrl, name, expected) => {
+    const { application_name } = connectionOptions({ databaseUrl, ca: undefined }, name, 2);
+    expect(application_name).toBe(expected);
+  });
+
   it('leaves what the URL does not say to the driver', () => {
     expect(connectionOptions({ databaseUrl: 'postgresql://[::1]', ca: undefined }, 'worker')).toEqual({
       host: '::1',

@@ -15,10 +15,14 @@ import type { ClientConfig } from 'pg';
  * - `verify-full`: signed by DATASTORE_CA, or by a public authority without it, and made out to the URL's host name
  *
  * Throws an AppError `configuration_invalid` for another mode.
+ *
+ * @param applicationName What `pg_stat_activity` shows, unless the URL names it.
+ * @param worker The number of the worker, as `trading-backend/2`.
  */
 export function connectionOptions(
   { databaseUrl, ca }: Pick<DatastoresConfig, 'databaseUrl' | 'ca'>,
   applicationName: string,
+  worker?: number,
 ): ClientConfig {
   const url = new URL(databaseUrl);
   return {
@@ -29,7 +33,7 @@ export function connectionOptions(
     database: text(url.pathname.slice(1)),
     ssl: tlsOptions(url.searchParams.get('sslmode') ?? 'disable', ca),
     options: url.searchParams.get('options') ?? undefined,
-    application_name: url.searchParams.get('application_name') ?? applicationName,
+    application_name: nameOf(url.searchParams.get('application_name') ?? applicationName, worker),
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
   };
@@ -37,6 +41,15 @@ export function connectionOptions(
 
 function text(part: string): string | undefined {
   return part === '' ? undefined : decodeURIComponent(part);
+}
+
+/** PostgreSQL cuts off what is longer; the number is what must stay. */
+const longestName = 63;
+
+function nameOf(applicationName: string, worker: number | undefined): string {
+  if (worker === undefined) return applicationName;
+  const number = `/${String(worker)}`;
+  return applicationName.slice(0, longestName - number.length) + number;
 }
 
 function tlsOptions(mode: string, ca: string | undefined): ConnectionOptions | false {

@@ -2,8 +2,8 @@ import type { DatastoresConfig, PerformanceConfig } from '@app/config';
 import type { ClientConfig } from 'pg';
 import { DataSource, type DataSourceOptions, type EntitySchema, type MigrationInterface } from 'typeorm';
 import { connectionOptions } from './connection.options.js';
-import { type PoolOptions, poolOptions } from './pool.options.js';
-import { PoolDriver } from './pool.js';
+import { PoolDriver } from './pool/pool-driver.js';
+import { type PoolOptions, poolOptions } from './pool/pool.options.js';
 
 export type EntityClass = (new () => object) | EntitySchema;
 
@@ -31,21 +31,25 @@ export interface PostgresOptions {
  * The options of a process that works with the database.
  *
  * @param applicationName What `pg_stat_activity` shows of the process.
+ * @param worker The number of the worker, which is shown with it.
  */
-export function postgresOptions(config: PostgresConfig, applicationName: string): PostgresOptions {
+export function postgresOptions(
+  config: PostgresConfig,
+  applicationName: string,
+  worker?: number,
+): PostgresOptions {
   return {
-    connection: connectionOptions(config.datastores, applicationName),
+    connection: connectionOptions(config.datastores, applicationName, worker),
     pool: poolOptions(config.performance.pool),
   };
 }
 
 /** TypeORM's options: the schema is never synchronized, it changes by migrations alone. */
 export function dataSourceOptions(options: PostgresOptions, schema: Schema): DataSourceOptions {
-  const { silenceMs, ...pool } = options.pool;
   return {
     type: 'postgres',
-    driver: new PoolDriver(silenceMs),
-    extra: { ...options.connection, ...pool },
+    driver: new PoolDriver(options.pool),
+    extra: { ...options.connection },
     entities: [...schema.entities],
     migrations: [...schema.migrations],
     synchronize: false,

@@ -12,6 +12,8 @@ export {
 export { connectionFailureReason, postgresFailureReason } from './failure-reason.js';
 export { runMigrations, type MigrationOptions, type MigrationReport } from './migration-runner.js';
 export { appliedMigrations, knownMigrations } from './migrations.js';
-export { jobPoolOptions, poolOptions, type PoolOptions } from './pool.options.js';
+export { connectionsPerWorker } from './pool/connections-per-worker.js';
+export { PoolTimeoutError, StatementTimeoutError, poolErrors } from './pool/pool.errors.js';
+export { jobPoolOptions, poolOptions, type PoolOptions } from './pool/pool.options.js';
 export { PostgresClient } from './postgres-client.js';
 export { MigrationError, MigrationLockLostError, postgresErrors } from './postgres.errors.js';

@@ -5,7 +5,7 @@ import { createDataSource, type MigrationClass, poolDriverOf } from './data-sour
 import { connectionFailureReason } from './failure-reason.js';
 import { MigrationLock, withoutTimeouts } from './migration-lock.js';
 import { appliedMigrations } from './migrations.js';
-import { jobPoolOptions } from './pool.options.js';
+import { jobPoolOptions } from './pool/pool.options.js';
 import { MigrationError } from './postgres.errors.js';
 
 /** How long a statement waits for a table that others use, before it gives up rather than hold up all who come after. */
@@ -39,7 +39,7 @@ export async function runMigrations(
   { signal, log }: MigrationOptions,
 ): Promise<MigrationReport> {
   const waiting = (): void => log.info({}, 'Another process migrates the database; waiting for it to end.');
-  const lockConnection = { ...connection, connectionTimeoutMillis: jobPoolOptions.connectionTimeoutMillis };
+  const lockConnection = { ...connection, connectionTimeoutMillis: jobPoolOptions.timeoutMs };
   const lock = await MigrationLock.acquire(lockConnection, signal, waiting).catch(asDatastoreError);
   const dataSource = createDataSource({ connection, pool: jobPoolOptions }, { entities: [], migrations });
   const session = new MigrationSession(dataSource, lock, signal);

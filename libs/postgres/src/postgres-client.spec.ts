@@ -1,19 +1,12 @@
 import { type DevServer, startPostgres } from '@app/dev-services';
 import { AppError, coreErrors, DatastoreError } from '@app/errors';
-import { waitFor } from '@app/testing';
+import { failureOf, waitFor } from '@app/testing';
 import { Client } from 'pg';
-import { Column, Entity, PrimaryColumn, QueryFailedError } from 'typeorm';
+import { Column, Entity, QueryFailedError } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Note } from './note.fixture.js';
+import { PoolTimeoutError } from './pool/pool.errors.js';
 import { connected, failuresOf, postgresClient, select, soon } from './postgres-client.fixture.js';
-
-@Entity('notes')
-class Note {
-  @PrimaryColumn('text')
-  id!: string;
-
-  @Column('text')
-  text!: string;
-}
 
 @Entity('no_key')
 class WithoutKey {
@@ -115,26 +108,74 @@ describe('PostgresClient', () => {
   it('counts its connections', async () => {
     const client = await connected(server.url);
     const before = client.stats();
-    const works = [1, 2, 3, 4].map(() => client.run(select('SELECT pg_sleep(0.2)')));
+    const runners = await client.run((dataSource) =>
+      Promise.all(
+        [1, 2, 3].map(async () => {
+          const runner = dataSource.createQueryRunner();
+          await runner.connect();
+          return runner;
+        }),
+      ),
+    );
+    const work = client.run(select('SELECT 1'));
     await waitFor(() => client.stats()['waiting'] === 1);
     const during = client.stats();
-    await Promise.all(works);
-    expect(before).toEqual({ total: 1, idle: 1, waiting: 0, size: 2, max: 3 });
-    expect(during).toEqual({ total: 3, idle: 0, waiting: 1, size: 2, max: 3 });
-    expect(client.stats()).toEqual({ total: 3, idle: 3, waiting: 0, size: 2, max: 3 });
+    await Promise.all([work, ...runners.map((runner) => runner.release())]);
+    await waitFor(() => client.stats()['total'] === 2);
+    const rest = { size: 2, max: 3, recycled: 0, discarded: 0, prePings: 0, timedOut: 0 };
+    expect(before).toEqual({ total: 1, idle: 1, inUse: 0, waiting: 0, opened: 1, ...rest });
+    expect(during).toEqual({ total: 3, idle: 0, inUse: 3, waiting: 1, opened: 3, ...rest });
+    expect(client.stats()).toEqual({ total: 2, idle: 2, inUse: 0, waiting: 0, opened: 3, ...rest });
   });
 
-  it('does not wait for a connection for ever', async () => {
+  it('does not wait for a connection for ever, and does not call that a failure of the server', async () => {
     const client = await connected(server.url, { size: 1, maxOverflow: 0, timeoutMs: 100 });
+    const failures = failuresOf(client);
     const busy = client.run(select('SELECT pg_sleep(0.5)'));
-    await expect(client.run(select('SELECT 1'))).rejects.toEqual(new DatastoreError('postgres', 'timeout'));
+    await expect(client.run(select('SELECT 1'))).rejects.toThrow(PoolTimeoutError);
     await busy;
+    expect(failures).toEqual([]);
+  });
+
+  it('ends each statement that runs too long, and does not call that a failure of the server', async () => {
+    const client = await connected(
+      server.url,
+      { statementTimeoutMs: 200 },
+      { entities: [Note], migrations: [] },
+    );
+    const failures = failuresOf(client);
+    const alone = await failureOf(client.run(select('SELECT pg_sleep(60)')));
+    const inTransaction = await failureOf(
+      client.run((dataSource) =>
+        dataSource.transaction(async (manager) => {
+          await manager.save(Note, { id: 'gone', text: 'x' });
+          await manager.query('SELECT pg_sleep(60), $1::int', [1]);
+        }),
+      ),
+    );
+    const kept = await client.run((dataSource) => dataSource.getRepository(Note).countBy({ id: 'gone' }));
+    expect([alone, inTransaction]).toMatchObject([
+      { code: 'postgres_statement_timeout', data: { timeoutMs: 200 } },
+      { code: 'postgres_statement_timeout', data: { timeoutMs: 200 } },
+    ]);
+    expect([kept, failures]).toEqual([0, []]);
+  });
+
+  it('gives those who use TypeORM alone its own error, with the code of PostgreSQL', async () => {
+    const client = await connected(server.url, { statementTimeoutMs: 200 });
+    const failure = await client.run((dataSource) => failureOf(dataSource.query('SELECT pg_sleep(60)')));
+    expect(failure).toBeInstanceOf(QueryFailedError);
+    expect(failure).toMatchObject({ code: '57014', message: 'the statement was cancelled after 200 ms' });
   });
 
   it('closes twice, and in the middle of work', async () => {
     const client = await connected(server.url);
+    const other = await connected(server.url);
     const working = client.run(select('SELECT pg_sleep(60)'));
-    await waitFor(() => client.stats()['idle'] === 0);
+    const active = select(
+      "SELECT 1 FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(60)' AND state = 'active'",
+    );
+    await waitFor(async () => (await other.run(active)).length === 1);
     await Promise.all([
       expect(working).rejects.toThrow(DatastoreError),
       Promise.all([client.close(), client.close()]),

@@ -13,11 +13,16 @@ import { closeDataSource } from './application-data-source.js';
 import { poolDriverOf, type PostgresOptions } from './data-source.js';
 import { connectionFailureReason, postgresFailureReason } from './failure-reason.js';
 import { PingConnection } from './ping-connection.js';
-import type { PoolDriver } from './pool.js';
+import type { PoolDriver } from './pool/pool-driver.js';
+import type { PoolCounts } from './pool/pool.js';
+import { StatementTimeoutError } from './pool/pool.errors.js';
+import { StatementCancelledError } from './pool/statement-cancelled.error.js';
 
 /** One attempt while starting, in milliseconds: a host that swallows packets must not hide that it has come back. */
 const attemptTimeoutMs = 2_000;
 const closeTimeoutMs = 5_000;
+
+const noCounts: PoolCounts = { opened: 0, recycled: 0, discarded: 0, prePings: 0, timedOut: 0 };
 
 /** PostgreSQL through a TypeORM data source. It may be absent when the process starts, and come and go later. */
 export class PostgresClient implements Datastore {
@@ -44,7 +49,7 @@ export class PostgresClient implements Datastore {
     this.#random = random;
     this.#driver.onError = (error) => this.#report(error);
     // A login that takes longer than the pool waits for one is of no use to anybody.
-    const { connectionTimeoutMillis } = options.pool;
+    const { timeoutMs: connectionTimeoutMillis } = options.pool;
     this.#ping = new PingConnection({ ...options.connection, connectionTimeoutMillis }, (error) =>
       this.#report(error),
     );
@@ -74,8 +79,10 @@ export class PostgresClient implements Datastore {
 
   /**
    * Does work with the data source. A failure of the server or of the way to it becomes a DatastoreError and is told to
-   * `onFailure`; while not connected it is thrown at once. What a statement has earned, as a unique violation, passes
-   * through unchanged. The work must not talk to other servers, whose failures would be taken for this one's.
+   * `onFailure`; while not connected it is thrown at once. A busy pool becomes a PoolTimeoutError, a statement that runs
+   * too long a StatementTimeoutError, of which the server is not to blame. What a statement has earned, as a unique
+   * violation, passes through unchanged. The work must not talk to other servers, whose failures would be taken for this
+   * one's.
    */
   async run<Result>(work: (dataSource: DataSource) => Promise<Result>): Promise<Result> {
     if (!this.#usable) throw this.#unavailable();
@@ -83,7 +90,7 @@ export class PostgresClient implements Datastore {
       return await work(this.#dataSource);
     } catch (error) {
       const reason = error instanceof AppError ? undefined : connectionFailureReason(error);
-      if (reason === undefined) throw error;
+      if (reason === undefined) throw statementTimeoutOf(error) ?? error;
       this.#report(error);
       throw new DatastoreError('postgres', reason, error);
     }
@@ -99,16 +106,22 @@ export class PostgresClient implements Datastore {
     return result;
   }
 
-  /** Connections of the pool: open (`total`), unused (`idle`), kept (`size`), at most (`max`), and requests `waiting` for one. */
+  /**
+   * Connections of the pool: open (`total`), unused (`idle`), `inUse`, kept (`size`), at most (`max`), requests `waiting`
+   * for one; and since the start, those `opened`, `recycled` for their age, `discarded` as dead or older than a dead one,
+   * tried before their use (`prePings`), and requests that got none in time (`timedOut`).
+   */
   stats(): DatastoreStats {
     const { pool } = this.#driver;
-    const { min, max } = this.#options.pool;
+    const { size, maxOverflow } = this.#options.pool;
     return {
       total: pool?.totalCount ?? 0,
       idle: pool?.idleCount ?? 0,
+      inUse: pool?.inUseCount ?? 0,
       waiting: pool?.waitingCount ?? 0,
-      size: min,
-      max,
+      size,
+      max: size + maxOverflow,
+      ...(pool?.counts ?? noCounts),
     };
   }
 
@@ -180,4 +193,11 @@ export class PostgresClient implements Datastore {
       error,
     );
   }
+}
+
+function statementTimeoutOf(error: unknown): StatementTimeoutError | undefined {
+  const cause: unknown = error instanceof QueryFailedError ? error.driverError : error;
+  return cause instanceof StatementCancelledError
+    ? new StatementTimeoutError(cause.afterMs, error)
+    : undefined;
 }

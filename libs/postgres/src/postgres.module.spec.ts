@@ -8,19 +8,11 @@ import { Injectable, Module } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { InjectRepository, TypeOrmModule } from '@nestjs/typeorm';
 import { Client } from 'pg';
-import { Column, DataSource, Entity, PrimaryColumn, type Repository } from 'typeorm';
+import { DataSource, type Repository } from 'typeorm';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { Note } from './note.fixture.js';
 import { PostgresClient } from './postgres-client.js';
 import { PostgresModule } from './postgres.module.js';
-
-@Entity('notes')
-class Note {
-  @PrimaryColumn('text')
-  id!: string;
-
-  @Column('text')
-  text!: string;
-}
 
 /** A feature as a user of the module writes it, with an entity that the module was not told of. */
 @Injectable()
@@ -45,7 +37,7 @@ describe('PostgresModule', () => {
   afterEach(() => application.close());
   afterAll(() => server.stop());
 
-  async function start(databaseUrl: string, name = 'module-test'): Promise<TestingModule> {
+  async function start(databaseUrl: string, name = 'module-test', worker?: number): Promise<TestingModule> {
     const { config } = await loadConfig(['app', 'datastores', 'performance'], {
       env: {
         NODE_ENV: 'test',
@@ -61,7 +53,7 @@ describe('PostgresModule', () => {
       imports: [
         ConfigModule.forRoot(config),
         LifecycleModule.forRoot(lifecycle),
-        PostgresModule.forRoot({ entities: [], migrations: [] }),
+        PostgresModule.forRoot({ entities: [], migrations: [] }, worker),
         NotesModule,
       ],
     }).compile();
@@ -80,6 +72,15 @@ describe('PostgresModule', () => {
     await repository.save({ id: 'a', text: 'first' });
     expect(await repository.findBy({ id: 'a' })).toEqual([{ id: 'a', text: 'first' }]);
     expect(name).toEqual({ name: 'module-test' });
+  });
+
+  it('shows the server which worker it is', async () => {
+    const client = (await start(server.url, 'module-test', 2)).get(PostgresClient, { strict: false });
+    await client.whenConnected(AbortSignal.timeout(10_000));
+    const [row] = await client.run((dataSource) =>
+      dataSource.query<{ name: string }[]>("SELECT current_setting('application_name') AS name"),
+    );
+    expect(row).toEqual({ name: 'module-test/2' });
   });
 
   it('starts without the server, and connects when it comes', async () => {

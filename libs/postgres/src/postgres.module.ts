@@ -30,7 +30,8 @@ export class PostgresModule implements OnModuleInit, OnApplicationShutdown {
     this.#lifecycle = lifecycle;
   }
 
-  static forRoot(schema: Schema): DynamicModule {
+  /** @param worker The number of this worker, by which the server's `pg_stat_activity` tells it from the others. */
+  static forRoot(schema: Schema, worker?: number): DynamicModule {
     return {
       module: PostgresModule,
       global: true,
@@ -39,7 +40,7 @@ export class PostgresModule implements OnModuleInit, OnApplicationShutdown {
           dataSourceFactory: async (options) => new ApplicationDataSource(required(options)),
           inject: [CONFIG],
           useFactory: (config: PostgresConfig) => ({
-            ...dataSourceOptions(postgresOptions(config, config.app.name), schema),
+            ...dataSourceOptions(postgresOptions(config, config.app.name, worker), schema),
             autoLoadEntities: true,
             manualInitialization: true,
           }),
@@ -50,7 +51,7 @@ export class PostgresModule implements OnModuleInit, OnApplicationShutdown {
           provide: PostgresClient,
           inject: [DataSource, CONFIG],
           useFactory: (dataSource: DataSource, config: PostgresConfig) =>
-            new PostgresClient(dataSource, postgresOptions(config, config.app.name)),
+            new PostgresClient(dataSource, postgresOptions(config, config.app.name, worker)),
         },
       ],
       exports: [PostgresClient],
