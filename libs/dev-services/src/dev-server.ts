@@ -1,4 +1,4 @@
-export type DevServerName = 'postgres' | 'redis' | 'influxdb' | 'victoria-metrics';
+export type DevServerName = 'postgres' | 'redis' | 'influxdb' | 'victoria-metrics' | 'pgbouncer';
 
 /** A real server that this process started and that ends with it, however it ends. */
 export interface DevServer {

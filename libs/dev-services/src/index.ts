@@ -8,7 +8,14 @@ export {
 } from './errors.js';
 export { cloneFolder } from './dev-data.js';
 export { freePort, isPortTaken } from './free-port.js';
-export { startInfluxdb, startPostgres, startRedis, startVictoriaMetrics } from './start-server.js';
+export { findPromtool } from './promtool.js';
+export {
+  startInfluxdb,
+  startPgbouncer,
+  startPostgres,
+  startRedis,
+  startVictoriaMetrics,
+} from './start-server.js';
 export { ancestors } from './process-table.js';
 export { startDevServices, type DevServices, type DevServicesOptions } from './dev-services.js';
 export { runningUrls, type DatastoreUrls } from './running-urls.js';

@@ -13,6 +13,8 @@ export interface PackagedServer {
   readonly title: string;
   readonly binary: string;
   readonly debianPackage: string;
+  /** Where in the package the binary is; `usr/bin` if it is not given. */
+  readonly binaryFolder?: string;
   readonly versionArgs: readonly string[];
   /** Its first group is the version; what does not match is a version that does not fit. */
   readonly versionPattern: RegExp;
@@ -35,7 +37,7 @@ export async function findPackagedServer(
 }
 
 async function unpacked(server: PackagedServer, folder: string): Promise<Executable | undefined> {
-  const path = join(folder, 'usr/bin', server.binary);
+  const path = join(folder, server.binaryFolder ?? 'usr/bin', server.binary);
   return tryExecutable(path, server.versionArgs, server.versionPattern, await libraryPath(folder));
 }
 

@@ -8,6 +8,7 @@ import { DataUnusableError } from './errors.js';
 import { type FileLock } from './file-lock.js';
 import { Guardian } from './guardian.js';
 import { influxdbDefinition } from './influxdb-server.js';
+import { pgbouncerDefinition, type PgbouncerOptions } from './pgbouncer-server.js';
 import { postgresDefinition } from './postgres-server.js';
 import { redisDefinition } from './redis-server.js';
 import { RunningServer } from './running-server.js';
@@ -56,6 +57,12 @@ export const startRedis = starter(redisDefinition);
 export const startInfluxdb = starter(influxdbDefinition);
 /** VictoriaMetrics, which takes writes of InfluxDB's API v2. */
 export const startVictoriaMetrics = starter(victoriaMetricsDefinition);
+/** PgBouncer in transaction mode in front of a PostgreSQL. */
+export const startPgbouncer = ({ target, settings = {}, ...options }: PgbouncerOptions, setting?: Setting) =>
+  starter((own, surroundings) => pgbouncerDefinition({ ...own, target, settings }, surroundings))(
+    options,
+    setting,
+  );
 
 /** Turns the refusal of the file system, which names one file deep inside, into what it means. */
 function explained(error: unknown, dataDir: string): unknown {

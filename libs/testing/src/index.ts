@@ -2,6 +2,7 @@ export { cloneWithBuild, type CloneOptions } from './clone-with-build.js';
 export { fakeClock, type FakeClock } from './fake-clock.js';
 export { FaultProxy, type ProxyFault } from './fault-proxy.js';
 export { isRunning } from './is-running.js';
+export { parseExposition, type ExposedFamily, type ExposedSample } from './parse-exposition.js';
 export { runProcess, type ProcessEnd, type ProcessOptions, type RunningProcess } from './run-process.js';
 export { selfSignedCertificate, type Certificate } from './self-signed-certificate.js';
 export { temporaryFolder, type TemporaryFolder } from './temporary-folder.js';

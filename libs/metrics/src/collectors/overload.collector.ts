@@ -1,0 +1,74 @@
+import type { EventLoopDelayReport, OverloadReport } from '@app/lifecycle';
+import { inSeconds, type MetricFamily, type MetricsCollector } from '../metric-family.js';
+
+/** What is read of the overload protection. */
+export interface OverloadFigures {
+  readonly report: OverloadReport;
+  readonly eventLoop: { readonly report: EventLoopDelayReport };
+}
+
+/** What requests are refused for beside the sources of pressure. */
+const delayCause = 'event_loop_delay';
+
+/** What is let in and refused, and what is under pressure. */
+export function overloadCollector(overload: OverloadFigures): MetricsCollector {
+  return () => [
+    ...requests(overload.report),
+    ...pressure(overload.report),
+    ...delays(overload.eventLoop.report),
+  ];
+}
+
+function requests({ admitted, refused, pressure, refusing }: OverloadReport): readonly MetricFamily[] {
+  // Each from the beginning: a counter that appears with its first event hides that event from rate().
+  const causes = new Set([delayCause, ...Object.keys(pressure), ...Object.keys(refused)]);
+  return [
+    {
+      name: 'app_requests_admitted_total',
+      type: 'counter',
+      help: 'Business requests that were let in.',
+      samples: [{ value: admitted }],
+    },
+    {
+      name: 'app_requests_refused_total',
+      type: 'counter',
+      help: 'Business requests that were refused, by what was under pressure.',
+      samples: [...causes].map((cause) => ({ value: refused[cause] ?? 0, labels: { cause } })),
+    },
+    {
+      name: 'app_requests_refusing_ratio',
+      type: 'gauge',
+      help: 'The share of business requests that is refused now, 0 to 1, by whether they have a body.',
+      samples: Object.entries(refusing).map(([kind, value]) => ({
+        value,
+        labels: { kind: kind.replaceAll('-', '_') },
+      })),
+    },
+  ];
+}
+
+function pressure(report: OverloadReport): readonly MetricFamily[] {
+  return [
+    {
+      name: 'app_pressure_ratio',
+      type: 'gauge',
+      help: 'How much is used of what requests are refused for before it runs out, 0 to 1.',
+      samples: Object.entries(report.pressure).map(([source, value]) => ({ value, labels: { source } })),
+    },
+  ];
+}
+
+function delays({ meanMs, p99Ms, maxMs }: EventLoopDelayReport): readonly MetricFamily[] {
+  return [
+    delay('mean', 'mean', meanMs),
+    delay('p99', '99th percentile', p99Ms),
+    delay('max', 'maximum', maxMs),
+  ];
+}
+
+const delay = (name: string, what: string, ms: number): MetricFamily => ({
+  name: `app_event_loop_delay_${name}_seconds`,
+  type: 'gauge',
+  help: `How late the event loop was in the last ten seconds: the ${what}.`,
+  samples: [{ value: inSeconds(ms) }],
+});

@@ -1,0 +1,3 @@
+export { MetricsModule } from './metrics.module.js';
+export type { MetricsModuleOptions } from './metrics.options.js';
+export { MetricsRegistry } from './metrics-registry.js';
