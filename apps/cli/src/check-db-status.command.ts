@@ -20,11 +20,14 @@ async function checkDbStatus(readSource: ReadSource, json: boolean): Promise<voi
   const categories = ['app', 'datastores', 'performance', 'health', 'lifetime'] as const;
   const { config } = await loadConfig(categories, await readSource());
   // The datastores' clients take half a second to load: a configuration that cannot work is told before.
-  const [{ dbStatus }, { renderDbStatus }] = await Promise.all([
+  const [{ withDatastores }, { dbStatus }, { renderDbStatus }] = await Promise.all([
+    import('./db-status/datastore-clients.js'),
     import('./db-status/db-status.js'),
     import('./db-status/render-db-status.js'),
   ]);
-  const status = await dbStatus(config, timeoutMs);
+  const status = await withDatastores(config, 'check-db-status', (clients) =>
+    dbStatus(config, clients, AbortSignal.timeout(timeoutMs)),
+  );
   console.log(json ? JSON.stringify(status) : renderDbStatus(status));
   if (!status.ok) process.exitCode = exitCodes.unavailable;
 }

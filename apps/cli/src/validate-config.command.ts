@@ -1,15 +1,8 @@
-import {
-  configCategories,
-  type ConfigSource,
-  ConfigurationError,
-  findingsToJson,
-  loadConfig,
-  processSource,
-  renderFindings,
-} from '@app/config';
+import { type ConfigSource, processSource, renderFindings } from '@app/config';
 import { exitCodes } from '@app/errors';
 import type { Command } from 'commander';
-import { renderSummary, summaryOf } from './config-summary.js';
+import { renderSummary } from './config-summary.js';
+import { checkConfiguration, type ConfigurationReport, counted } from './configuration-report.js';
 
 interface Options {
   readonly envFile?: string;
@@ -29,25 +22,17 @@ export function registerValidateConfig(program: Command): void {
 }
 
 async function validateConfig({ envFile, json }: Options): Promise<void> {
-  try {
-    const { config, warnings } = await loadConfig(configCategories, sourceOf(envFile));
-    const summary = summaryOf(config);
-    if (json === true) {
-      console.log(JSON.stringify({ ok: true, mistakes: [], warnings, config: summary }));
-    } else {
-      if (warnings.length > 0) console.log(`${renderFindings({ mistakes: [], warnings })}\n`);
-      console.log(`The configuration can work.\n\n${renderSummary(summary)}`);
-    }
-  } catch (error) {
-    if (!(error instanceof ConfigurationError)) throw error;
-    const count = error.mistakes.length;
-    console.log(
-      json === true
-        ? findingsToJson(error)
-        : `${renderFindings(error)}\n\nThe configuration cannot work: ${String(count)} ${count === 1 ? 'mistake' : 'mistakes'}.`,
-    );
-    process.exitCode = exitCodes.config;
-  }
+  const { report } = await checkConfiguration(sourceOf(envFile));
+  console.log(json === true ? JSON.stringify(report) : render(report));
+  if (!report.ok) process.exitCode = exitCodes.config;
+}
+
+function render(report: ConfigurationReport): string {
+  const { mistakes, warnings, config } = report;
+  const findings = mistakes.length + warnings.length > 0 ? `${renderFindings(report)}\n\n` : '';
+  return config === undefined
+    ? `${findings}The configuration cannot work: ${counted(mistakes.length, 'mistake')}.`
+    : `${findings}The configuration can work.\n\n${renderSummary(config)}`;
 }
 
 /** A file named `.env.production` is checked by the rules of production, unless NODE_ENV is set. */

@@ -1,14 +1,13 @@
 import { type InitStatus, readInitStatus } from '@app/bootstrap';
 import type { Config } from '@app/config';
 import type { DatastoreName } from '@app/errors';
-import { influxClientOptions, InfluxClient } from '@app/influxdb';
-import { createDataSource, PostgresClient, postgresOptions } from '@app/postgres';
-import { RedisClient, redisClientOptions } from '@app/redis';
+import type { RedisClient } from '@app/redis';
 import { domainSchema } from '../domain.js';
+import type { DatastoreClients } from './datastore-clients.js';
 import { type DatastoreStatus, datastoreStatus } from './datastore-status.js';
 import { type MigrationStatus, migrationStatus } from './migration-status.js';
 
-export type DbStatusConfig = Pick<Config, 'app' | 'datastores' | 'performance' | 'health' | 'lifetime'>;
+export type DbStatusConfig = Pick<Config, 'health' | 'lifetime'>;
 
 /** What db-init and the datastores say. */
 export interface DbStatus {
@@ -21,30 +20,22 @@ export interface DbStatus {
   readonly datastores: readonly DatastoreStatus[];
 }
 
-/** Connects to each datastore and asks how it is; each has `timeoutMs`. Works also while some or all are down. */
-export async function dbStatus(config: DbStatusConfig, timeoutMs: number): Promise<DbStatus> {
-  const name = `${config.app.name}:check-db-status`;
-  const signal = AbortSignal.timeout(timeoutMs);
-  const options = postgresOptions(config, name);
-  const postgres = new PostgresClient(createDataSource(options, domainSchema), options);
-  const redis = new RedisClient(redisClientOptions(config, name));
-  const influxdb = new InfluxClient(influxClientOptions(config.datastores));
-  postgres.connect();
-  redis.connect();
-  try {
-    const [migrations, ...datastores] = await Promise.all([
-      migrationStatus(postgres, domainSchema.migrations, signal),
-      datastoreStatus(postgres, signal),
-      datastoreStatus(redis, signal, () => redisConnections(redis, signal)),
-      datastoreStatus(influxdb, signal),
-    ]);
-    const { initStatusFile: file, initWait: wait } = config.lifetime;
-    const init = { file, wait, status: await readInitStatus(file) };
-    const problems = problemsOf({ init, migrations, datastores }, config.health.critical);
-    return { ok: problems.length === 0, problems, init, migrations, datastores };
-  } finally {
-    await Promise.all([postgres.close(), redis.close(), influxdb.close()]);
-  }
+/** Asks each datastore how it is, until the signal aborts. Works also while some or all are down. */
+export async function dbStatus(
+  config: DbStatusConfig,
+  { postgres, redis, influxdb }: DatastoreClients,
+  signal: AbortSignal,
+): Promise<DbStatus> {
+  const [migrations, ...datastores] = await Promise.all([
+    migrationStatus(postgres, domainSchema.migrations, signal),
+    datastoreStatus(postgres, signal),
+    datastoreStatus(redis, signal, () => redisConnections(redis, signal)),
+    datastoreStatus(influxdb, signal),
+  ]);
+  const { initStatusFile: file, initWait: wait } = config.lifetime;
+  const init = { file, wait, status: await readInitStatus(file) };
+  const problems = problemsOf({ init, migrations, datastores }, config.health.critical);
+  return { ok: problems.length === 0, problems, init, migrations, datastores };
 }
 
 async function redisConnections(redis: RedisClient, signal: AbortSignal): Promise<{ connections: number }> {
