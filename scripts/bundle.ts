@@ -18,7 +18,7 @@ const programs = {
 };
 
 /** The operator's commands that the image has on PATH. */
-const commands = ['healthcheck', 'validate-config', 'check-db-status', 'token', 'import-ticks'];
+const commands = ['healthcheck', 'validate-config', 'check-db-status', 'doctor', 'token', 'import-ticks'];
 
 /** Packages that a dependency uses only where they are installed. */
 const optional = new Set([
@@ -153,6 +153,8 @@ export async function bundle(options: { clean?: boolean } = {}): Promise<void> {
     cwd: root,
     input: programs,
     platform: 'node',
+    // The modules of the libs do nothing when they are loaded: a program has only those of a door that it uses.
+    treeshake: { moduleSideEffects: [{ test: /\/dist\/libs\//, sideEffects: false }] },
     plugins: [optionalPackages, lazyBuiltins, openRequires, compilerMaps, ownMapsOnly],
     // How long plugins take is no warning of the bundle: on a busy machine it would end the build.
     checks: { bundlerTimings: false },

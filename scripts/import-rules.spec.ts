@@ -48,6 +48,7 @@ describe('what a program loads before it does anything', () => {
   it.each([
     'apps/backend/src/main.ts',
     'apps/backend/src/run.ts',
+    'libs/workers/src/supervisor/supervise.ts',
     'apps/cli/src/main.ts',
     'apps/cli/src/operator/main.ts',
     'apps/cli/src/healthcheck.command.ts',

@@ -151,7 +151,10 @@ describe('a container of the backend', () => {
       code: 0,
       tookMs: 'as planned',
     });
-    expect(logLines(stdout).at(-1)?.msg).toMatch(/^draining → stopped \(SIGTERM\)/);
+    const messages = logLines(stdout).map(({ msg }) => msg);
+    expect(messages.filter((msg) => msg.startsWith('draining → stopped (SIGTERM)'))).toHaveLength(1);
+    // The supervisor's, when its worker has ended.
+    expect(messages.at(-1)).toBe('ended with 0');
   });
 });
 

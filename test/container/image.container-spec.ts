@@ -184,7 +184,7 @@ describe('the file system of the image', () => {
 });
 
 describe('the commands of the image', () => {
-  const commands = ['check-db-status', 'healthcheck', 'import-ticks', 'token', 'validate-config'];
+  const commands = ['check-db-status', 'doctor', 'healthcheck', 'import-ticks', 'token', 'validate-config'];
 
   test('are all on PATH, beside backend and db-init', () => {
     const links = layers.entries

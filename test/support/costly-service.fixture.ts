@@ -1,4 +1,4 @@
-// The backend with two more routes, one that keeps heap for a while and one that takes the processor:
+// The backend with three more routes: one keeps heap for a while, one takes the processor, and one never gives it back:
 // `node costly-service.fixture.ts`, once it is built.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Controller, Post } from '@nestjs/common';
@@ -6,6 +6,8 @@ const root = new URL('../..', import.meta.url).pathname;
 
 const built = (path: string): Promise<unknown> => import(`${root}/dist/${path}.js`);
 const { runService } = (await built('libs/bootstrap/src/index')) as typeof import('@app/bootstrap');
+const { HealthSections } = (await built('libs/health/src/index')) as typeof import('@app/health');
+const { runInWorkers } = (await built('libs/workers/src/index')) as typeof import('@app/workers');
 const { createApplication } = (await built(
   'libs/bootstrap/src/nest',
 )) as typeof import('@app/bootstrap/nest');
@@ -31,23 +33,28 @@ class Costs {
     for (let round = 0; round < rounds; round += 1) sum += Math.sqrt(round);
     return sum;
   }
+
+  loop(): never {
+    for (;;);
+  }
 }
 // As decorators, which Node does not strip.
 Controller()(Costs);
-for (const name of ['hoard', 'burn']) {
+for (const name of ['hoard', 'burn', 'loop']) {
   const method = Object.getOwnPropertyDescriptor(Costs.prototype, name);
   if (method !== undefined) Post(name)(Costs.prototype, name, method);
 }
 
 class CostlyModule {}
 
-const code = await runService({
+const definition: import('@app/bootstrap').ServiceDefinition = {
   build: { version: 'fixture', commit: undefined },
   load: async (context) => {
     const imports = [AppModule.forRoot(context)];
     const module = { module: CostlyModule, imports, controllers: [Costs] };
-    const { handler, close } = await createApplication(module, context);
+    const { nest, handler, close } = await createApplication(module, context);
+    nest.get(HealthSections).register('workers', () => context.workers());
     return { handler, close, knownMigrations: [], appliedMigrations: () => Promise.resolve([]) };
   },
-});
-process.exit(code);
+};
+process.exit(await runInWorkers((host) => runService(definition, host)));

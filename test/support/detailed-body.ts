@@ -5,7 +5,7 @@ const numbers = (...names: readonly string[]): object =>
   Object.fromEntries(names.map((name) => [name, number]));
 const text: unknown = expect.any(String);
 
-const entry = (facts: object, stats: readonly string[]): object => ({
+const entry = (facts: object, stats: readonly string[]) => ({
   status: 'up',
   since: time,
   lastUpAt: time,
@@ -90,6 +90,19 @@ export const detailedBody = (
     admitted: number,
     refused: expect.any(Object),
   },
+  // The process that serves alone.
+  workers: [
+    {
+      number: 1,
+      pid: number,
+      state: phase,
+      uptime: number,
+      restarts: 0,
+      memory: numbers('rss', 'heapUsed'),
+      eventLoop: numbers('meanMs', 'p99Ms', 'maxMs'),
+      pools: Object.fromEntries(Object.entries(datastores).map(([name, { stats }]) => [name, stats])),
+    },
+  ],
 });
 
 /** A body of `detailed` with the transitions of the datastores in the order of their names, which is not that of time. */

@@ -14,6 +14,7 @@ const packages: readonly (() => Promise<unknown>)[] = [
   () => import('@influxdata/influxdb-client'),
   () => import('@nestjs/jwt'),
   () => import('@nestjs/terminus'),
+  () => import('prom-client'),
 ];
 
 /** Loads them one by one, so that a probe which comes meanwhile waits for one of them and not for all. */

@@ -1,11 +1,12 @@
-import { letProbesIn, runService } from '@app/bootstrap';
+import { letProbesIn, runService, type ServiceDefinition } from '@app/bootstrap';
 import type { ExitCode } from '@app/errors';
+import { runInWorkers } from '@app/workers';
 import { buildInfo } from './build-info.js';
 import { loadPackages } from './packages.js';
 
 /** Runs the backend to its end and returns the exit code. */
 export function run(): Promise<ExitCode> {
-  return runService({
+  const definition: ServiceDefinition = {
     build: buildInfo(),
     load: async (context) => {
       // Nest and the datastore clients come only now, when the health endpoints answer already.
@@ -14,5 +15,6 @@ export function run(): Promise<ExitCode> {
       await letProbesIn();
       return loadApplication(context);
     },
-  });
+  };
+  return runInWorkers((host) => runService(definition, host));
 }

@@ -1,5 +1,6 @@
 import { Agent, get, type IncomingMessage, type ServerResponse } from 'node:http';
-import { connect } from 'node:net';
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { serverLimits } from '@app/http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { listen } from './listen.js';
@@ -151,5 +152,73 @@ describe('FrontDoor', () => {
     await expect(finished).rejects.toThrow('over');
     door.closeConnections();
     await expect(answer).resolves.toBe('cut');
+  });
+});
+
+describe('FrontDoor, given connections that another process has accepted', () => {
+  const acceptors: Server[] = [];
+  afterEach(() => acceptors.splice(0).forEach((server) => server.close()));
+
+  async function openForTaking(handler: RequestHandler): Promise<{ door: FrontDoor; port: number }> {
+    const limits = serverLimits({ requestTimeoutMs: 300, keepAliveTimeoutMs: 5_000 });
+    const door = new FrontDoor(limits, handler);
+    doors.push(door);
+    door.openForTaking();
+    const acceptor = createServer({ pauseOnConnect: true, allowHalfOpen: true }, (connection) =>
+      door.take(connection),
+    ).listen(0, '127.0.0.1');
+    acceptors.push(acceptor);
+    await once(acceptor, 'listening');
+    return { door, port: (acceptor.address() as AddressInfo).port };
+  }
+
+  /** A client that has sent half a request. */
+  async function slowClient(port: number): Promise<Socket> {
+    const client = connect(port, '127.0.0.1');
+    await once(client, 'connect');
+    client.on('error', () => undefined).write('GET / HTTP/1.1\r\n');
+    return client;
+  }
+
+  it('serves them, and keeps them alive', async () => {
+    const { port } = await openForTaking((_request, response) => response.end('taken'));
+    const agent = keepAliveAgent();
+    const answers = [await request(port, agent), await request(port, agent)];
+    expect(answers).toEqual(Array.from({ length: 2 }, () => ({ body: 'taken', connection: 'keep-alive' })));
+  });
+
+  it('answers a client that has closed its side of the connection', async () => {
+    const { port } = await openForTaking((_request, response) => response.end('late'));
+    const client = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+    client.end('GET / HTTP/1.1\r\nhost: here\r\n\r\n');
+    let text = '';
+    client.on('data', (part: Buffer) => (text += part.toString()));
+    await once(client, 'end');
+    client.end();
+    expect(text).toContain('late');
+  });
+
+  it('ends a client that is too slow', async () => {
+    const { port } = await openForTaking((_request, response) => response.end());
+    const client = await slowClient(port);
+    const answer = await once(client, 'data');
+    expect(String(answer)).toMatch(/^HTTP\/1\.1 408 /);
+  });
+
+  it('closes them all', async () => {
+    const { door, port } = await openForTaking((_request, response) => response.end());
+    const agent = keepAliveAgent();
+    await request(port, agent);
+    const client = await slowClient(port);
+    const closed = new Promise((resolve) => client.once('close', resolve));
+    const gone = door.clientsGone(20_000, new AbortController().signal);
+    door.closeConnections();
+    await expect(Promise.all([closed, gone])).resolves.toHaveLength(2);
+  });
+
+  it('waits for its clients to go for no longer than it is told to', async () => {
+    const { door, port } = await openForTaking((_request, response) => response.end());
+    await slowClient(port);
+    await expect(door.clientsGone(20, new AbortController().signal)).resolves.toBeUndefined();
   });
 });

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { Server as NetServer } from 'node:net';
+import { Server as NetServer, type Socket } from 'node:net';
+import { pause } from '@app/lifecycle';
 import type { ServerLimits } from '@app/http';
 
 export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => void;
@@ -16,12 +17,17 @@ export class FrontDoor {
   readonly server: Server;
   readonly #inFlight = new Set<ServerResponse>();
   readonly #idleWaiters = new Set<() => void>();
+  readonly #connections = new Set<Socket>();
   #handler: RequestHandler;
   #draining = false;
 
   constructor(limits: ServerLimits, early: RequestHandler, shortcut: Shortcut = () => false) {
     this.#handler = early;
     this.server = createServer({ ...limits });
+    this.server.on('connection', (connection: Socket) => {
+      this.#connections.add(connection);
+      connection.once('close', () => this.#connections.delete(connection));
+    });
     this.server.on('request', (request: IncomingMessage, response: ServerResponse) => {
       if (this.#draining) lastOnItsConnection(response);
       // What is answered at once is never in flight.
@@ -51,6 +57,21 @@ export class FrontDoor {
     for (const response of this.#inFlight) lastOnItsConnection(response);
   }
 
+  /** Instead of listening: from now on it can be given connections that another process has accepted. */
+  openForTaking(): void {
+    // With this event Node begins to keep account of connections, without which it neither ends the slow nor closes all.
+    this.server.emit('listening');
+  }
+
+  /** Serves a connection that another process has accepted. */
+  take(connection: Socket): void {
+    // What the server itself would have set on accepting it. A client that has said its last waits for the answer.
+    connection.allowHalfOpen = true;
+    connection.setNoDelay(true);
+    this.server.emit('connection', connection);
+    connection.resume();
+  }
+
   /** Takes no new connection. Those that are open stay, as a client may be sending on one right now. */
   stopAccepting(): void {
     // http.Server.close() would also reset kept-alive connections that are idle at this moment.
@@ -73,6 +94,21 @@ export class FrontDoor {
       this.#idleWaiters.add(finished);
       signal.addEventListener('abort', aborted, { once: true });
     });
+  }
+
+  /**
+   * Resolves when every client has gone, or the time is over, or the signal aborts. A client whose answer said
+   * `Connection: close` goes by itself, while one that is idle may be sending right now.
+   */
+  async clientsGone(longestMs: number, signal: AbortSignal): Promise<void> {
+    const gone = new AbortController();
+    const look = (): void => {
+      if (this.#connections.size === 0) gone.abort();
+    };
+    // A closed connection is out of the account before this is called.
+    for (const connection of this.#connections) connection.once('close', look);
+    look();
+    await pause(longestMs, gone.signal, signal);
   }
 
   /** Closes every connection, whatever it does. */

@@ -3,6 +3,7 @@ import type { Config } from '@app/config';
 import type { HealthAnswers } from '@app/health';
 import type { Lifecycle } from '@app/lifecycle';
 import type { Logging } from '@app/logging';
+import type { WorkerReport } from './worker-report.js';
 
 /** What build of the program this is. */
 export interface BuildInfo {
@@ -22,4 +23,8 @@ export interface ServiceContext {
   readonly memoryLimit: number | undefined;
   /** The front door's server. */
   readonly server: Server;
+  /** The number of this worker, from 1; undefined for a process that serves alone. */
+  readonly worker: number | undefined;
+  /** How every worker is, by number. */
+  workers(): Promise<readonly WorkerReport[]>;
 }

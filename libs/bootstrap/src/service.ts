@@ -1,59 +1,40 @@
-import type { Server } from 'node:http';
-import {
-  type Config,
-  configCategories,
-  type Finding,
-  ConfigurationError,
-  loadConfig,
-  nodeFlags,
-  processSource,
-  renderFindings,
-  secretsOf,
-} from '@app/config';
+import { type Config, configCategories, ConfigurationError, loadConfig, nodeFlags } from '@app/config';
+import { processSource, renderFindings } from '@app/config';
 import { readContainerLimits } from '@app/container';
 import { AppError, datastoreNames, type ExitCode, exitCodes } from '@app/errors';
 import { HealthAnswers } from '@app/health';
 import { serverLimits } from '@app/http';
 import { HeapPressure, Lifecycle } from '@app/lifecycle';
-import { createLogger, type Logging } from '@app/logging';
-import { createManagementServer } from '@app/metrics';
+import type { Logging } from '@app/logging';
+import type { FamilyText } from '@app/metrics';
 import { earlyHandler } from './early-handler.js';
-import { FrontDoor, type RequestHandler } from './front-door.js';
-import { listen } from './listen.js';
-import { logLifecycle } from './lifecycle-log.js';
+import { FrontDoor } from './front-door.js';
 import { probeShortcut } from './probe-shortcut.js';
-import type { BuildInfo, ServiceContext } from './service-context.js';
-import { listenToShutdownSignals } from './shutdown-signals.js';
+import type { ServiceApplication, ServiceDefinition } from './service-definition.js';
+import type { EndOrder, HostedService, ServiceHost } from './service-host.js';
+import { openServiceLog } from './service-log.js';
 import { shutDown, type ShutdownOptions } from './shutdown-timeline.js';
-import { startUp, type StartingApplication } from './startup-sequence.js';
-
-/** An application that is loaded and stands behind the front door. */
-export interface ServiceApplication extends StartingApplication {
-  readonly handler: RequestHandler;
-  /** Runs the shutdown hooks of its modules; rejects when one failed. */
-  close(): Promise<void>;
-}
-
-export interface ServiceDefinition {
-  readonly build: BuildInfo;
-  /** Loads the application; called once the front door answers. */
-  load(context: ServiceContext): Promise<ServiceApplication>;
-}
+import { StandaloneHost } from './standalone-host.js';
+import { startUp } from './startup-sequence.js';
+import type { ProcessVitals } from './worker-report.js';
 
 /** A start that has served nobody yet has only to give back what it holds. */
 const endOfStart: ShutdownOptions = { drainDelayMs: 0, timeoutMs: 1_000 };
+/** How long a worker that was replaced waits for its clients to go, at most; in milliseconds and of the whole time. */
+const linger = { longestMs: 5_000, part: 1 / 3 };
 
-/**
- * Runs a service from the check of its environment to its end and returns the exit code. Everything is written to the
- * log, and the log is flushed; the caller has only to exit.
- */
-export async function runService(definition: ServiceDefinition): Promise<ExitCode> {
+/** Does the work of `runService`. */
+export async function serve(definition: ServiceDefinition, host?: ServiceHost): Promise<ExitCode> {
   const lifecycle = new Lifecycle(datastoreNames);
+  const memoryLimit = readContainerLimits().memory.limitBytes;
+  const place = host ?? new StandaloneHost(memoryLimit);
   try {
-    const { config, warnings } = await lifecycle.startup.run('validate', () =>
+    const loaded = await lifecycle.startup.run('validate', () =>
       loadConfig(configCategories, processSource()),
     );
-    return await new Service(definition, lifecycle, config, await openLog(config, lifecycle, warnings)).run();
+    const logging = await openServiceLog(loaded, lifecycle, place.worker);
+    const { config } = loaded;
+    return await new Service({ definition, host: place, lifecycle, config, logging, memoryLimit }).run();
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
     process.stderr.write(`${renderFindings(error)}\n`);
@@ -61,60 +42,65 @@ export async function runService(definition: ServiceDefinition): Promise<ExitCod
   }
 }
 
-async function openLog(config: Config, lifecycle: Lifecycle, warnings: readonly Finding[]): Promise<Logging> {
-  const logging = await createLogger({
-    config: config.logging,
-    name: config.app.name,
-    files: 'application',
-    secrets: secretsOf(config),
-  });
-  logLifecycle(lifecycle, logging);
-  for (const { variable, problem } of warnings)
-    logging.startupLogger.warn({ variable }, `${variable}: ${problem}`);
-  return logging;
+interface ServiceParts {
+  readonly definition: ServiceDefinition;
+  readonly host: ServiceHost;
+  readonly lifecycle: Lifecycle;
+  readonly config: Config;
+  readonly logging: Logging;
+  /** The container's, in bytes. */
+  readonly memoryLimit: number | undefined;
 }
 
-class Service {
-  readonly #definition: ServiceDefinition;
-  readonly #lifecycle: Lifecycle;
-  readonly #config: Config;
-  readonly #logging: Logging;
-  readonly #health: HealthAnswers;
-  readonly #frontDoor: FrontDoor;
-  readonly #management: Server;
-  readonly #memoryLimit = readContainerLimits().memory.limitBytes;
+class Service implements HostedService {
+  readonly config: Config;
+  readonly logging: Logging;
+  readonly lifecycle: Lifecycle;
+  readonly health: HealthAnswers;
+  readonly frontDoor: FrontDoor;
+  readonly #parts: ServiceParts;
+  readonly #host: ServiceHost;
   readonly #stop = new AbortController();
   readonly #forced = Promise.withResolvers<ExitCode>();
+  #order: EndOrder | undefined;
   #application: ServiceApplication | undefined;
 
-  constructor(definition: ServiceDefinition, lifecycle: Lifecycle, config: Config, logging: Logging) {
+  constructor(parts: ServiceParts) {
+    const { definition, host, lifecycle, config, logging } = parts;
     const { app, health } = config;
-    this.#definition = definition;
-    this.#lifecycle = lifecycle;
-    this.#config = config;
-    this.#logging = logging;
-    this.#health = new HealthAnswers(lifecycle, {
+    this.#parts = parts;
+    this.#host = host;
+    this.lifecycle = lifecycle;
+    this.config = config;
+    this.logging = logging;
+    this.health = new HealthAnswers(lifecycle, {
       name: app.name,
       version: definition.build.version,
       critical: health.critical,
       intervalMs: health.intervalMs,
     });
-    const shortcut = probeShortcut(this.#health, logging.logger);
-    this.#frontDoor = new FrontDoor(serverLimits(app), earlyHandler(this.#health), shortcut);
-    this.#management = createManagementServer({
-      answers: {
-        livez: () => this.#health.liveness(),
-        readyz: () => this.#health.readiness(),
-        startupz: () => this.#health.startup(),
-      },
-      failed: (err) => logging.logger.error({ err }, 'The management server could not answer.'),
-    });
+    const shortcut = probeShortcut(this.health, logging.logger);
+    this.frontDoor = new FrontDoor(serverLimits(app), earlyHandler(this.health), shortcut);
+  }
+
+  vitals(): ProcessVitals {
+    const { rss, heapUsed } = process.memoryUsage();
+    return {
+      phase: this.lifecycle.application.phase,
+      memory: { rss, heapUsed },
+      eventLoop: this.lifecycle.overload.eventLoop.report,
+      pools: this.#application?.pools?.() ?? {},
+    };
+  }
+
+  async metrics(): Promise<readonly FamilyText[]> {
+    return (await this.#application?.metrics?.()) ?? [];
   }
 
   async run(): Promise<ExitCode> {
-    this.#listenToTheProcess();
+    this.#listen();
     const code = await Promise.race([this.#live(), this.#forced.promise]);
-    this.#logging.flush();
+    this.logging.flush();
     return code;
   }
 
@@ -127,71 +113,72 @@ class Service {
       return this.#stop.signal.aborted ? exitCodes.ok : exitCodeOf(error);
     }
     await aborted(this.#stop.signal);
-    const { shutdownDrainDelayMs, shutdownTimeoutMs } = this.#config.lifetime;
-    const failed = await this.#end({ drainDelayMs: shutdownDrainDelayMs, timeoutMs: shutdownTimeoutMs });
+    const failed = await this.#end(this.#shutdownOptions());
     return failed ? exitCodes.software : exitCodes.ok;
   }
 
   async #start(): Promise<void> {
-    const { host, port, managementHost, managementPort } = this.#config.app;
-    const api = await listen(this.#frontDoor.server, {
-      host,
-      port,
-      variables: { host: 'HOST', port: 'PORT' },
-    });
-    const management = await listen(this.#management, {
-      host: managementHost,
-      port: managementPort,
-      variables: { host: 'MANAGEMENT_HOST', port: 'MANAGEMENT_PORT' },
-    });
-    const addresses = {
-      api: `http://${host}:${String(api)}`,
-      management: `http://${managementHost}:${String(management)}`,
-    };
-    this.#logging.startupLogger.info(
-      addresses,
-      `listening on ${addresses.api}, management on ${addresses.management}`,
-    );
+    await this.#host.open(this);
     await startUp(
       {
-        config: this.#config,
-        lifecycle: this.#lifecycle,
+        config: this.config,
+        lifecycle: this.lifecycle,
         load: () => this.#load(),
-        warn: ({ code, detail, advice }) => this.#logging.startupLogger.warn({ code }, `${detail} ${advice}`),
+        warn: ({ code, detail, advice }) => this.logging.startupLogger.warn({ code }, `${detail} ${advice}`),
       },
       this.#stop.signal,
     );
     this.#watchForOverload();
+    this.#host.ready();
   }
 
   /** Only now: loading the application holds up the event loop, and nobody is served yet. */
   #watchForOverload(): void {
-    const { overload } = this.#lifecycle;
-    overload.register(new HeapPressure({ flags: nodeFlags(), memoryLimit: this.#memoryLimit }));
+    const { overload } = this.lifecycle;
+    overload.register(new HeapPressure({ flags: nodeFlags(), memoryLimit: this.#host.memoryShareBytes }));
     overload.start();
   }
 
   async #load(): Promise<ServiceApplication> {
-    const application = await this.#definition.load({
-      config: this.#config,
-      lifecycle: this.#lifecycle,
-      logging: this.#logging,
-      health: this.#health,
-      build: this.#definition.build,
-      memoryLimit: this.#memoryLimit,
-      server: this.#frontDoor.server,
+    const { definition, memoryLimit } = this.#parts;
+    const application = await definition.load({
+      config: this.config,
+      lifecycle: this.lifecycle,
+      logging: this.logging,
+      health: this.health,
+      build: definition.build,
+      memoryLimit,
+      server: this.frontDoor.server,
+      worker: this.#host.worker,
+      workers: () => this.#host.workers(),
     });
     this.#application = application;
-    this.#frontDoor.handOver(application.handler);
+    this.frontDoor.handOver(application.handler);
     return application;
+  }
+
+  #shutdownOptions(): ShutdownOptions {
+    const { shutdownDrainDelayMs, shutdownTimeoutMs: timeoutMs } = this.config.lifetime;
+    switch (this.#order?.manner) {
+      case 'replace': {
+        const lingerMs = Math.min(linger.longestMs, timeoutMs * linger.part);
+        return { drainDelayMs: 0, timeoutMs, lingerMs };
+      }
+      case 'abandoned':
+        return { drainDelayMs: 0, timeoutMs };
+      case 'drain':
+      case undefined:
+        return { drainDelayMs: shutdownDrainDelayMs, timeoutMs };
+    }
   }
 
   /** Ends everything; returns whether a step failed. */
   async #end(options: ShutdownOptions): Promise<boolean> {
-    const { logger } = this.#logging;
-    const failures = await shutDown(String(this.#stop.signal.reason ?? 'start failed'), options, {
-      lifecycle: this.#lifecycle,
-      frontDoor: this.#frontDoor,
+    const { logger } = this.logging;
+    const failures = await shutDown(this.#order?.cause ?? 'start failed', options, {
+      lifecycle: this.lifecycle,
+      frontDoor: this.frontDoor,
+      stopAccepting: () => this.#host.stopAccepting(),
       closeApplication: async () => this.#application?.close(),
       reached: (signal, afterMs) => logger.info({ signal, afterMs }, `shutdown: ${signal}`),
       stepEnded: (step, durationMs, err) => {
@@ -199,13 +186,13 @@ class Service {
         else logger.error({ step, durationMs, err }, err.message);
       },
     });
-    this.#lifecycle.overload.stop();
-    this.#management.close().closeAllConnections();
+    this.lifecycle.overload.stop();
+    this.#host.close();
     return failures.length > 0;
   }
 
-  #listenToTheProcess(): void {
-    const { logger } = this.#logging;
+  #listen(): void {
+    const { logger } = this.logging;
     const fail = (error: unknown): void => {
       this.#report(error);
       this.#forced.resolve(exitCodes.software);
@@ -216,21 +203,20 @@ class Service {
       logger.fatal(`Ended by force: ${why}.`);
       this.#forced.resolve(exitCodes.forced);
     };
-    listenToShutdownSignals(process, {
-      shutDown: (signal) => {
-        this.#stop.abort(signal);
-        const { shutdownTimeoutMs } = this.#config.lifetime;
-        setTimeout(
-          () => force(`SHUTDOWN_TIMEOUT of ${String(shutdownTimeoutMs)} ms is over`),
-          shutdownTimeoutMs,
-        );
+    this.#host.listenForOrders({
+      end: (order) => {
+        this.#order = order;
+        this.#stop.abort(order.cause);
+        const { shutdownTimeoutMs } = this.config.lifetime;
+        const late = `SHUTDOWN_TIMEOUT of ${String(shutdownTimeoutMs)} ms is over`;
+        setTimeout(() => force(late), shutdownTimeoutMs);
       },
-      force: (signal) => force(`a second ${signal}`),
+      force,
     });
   }
 
   #report(error: unknown): void {
-    this.#logging.startupLogger.fatal({ err: error }, error instanceof Error ? error.message : String(error));
+    this.logging.startupLogger.fatal({ err: error }, error instanceof Error ? error.message : String(error));
   }
 }
 

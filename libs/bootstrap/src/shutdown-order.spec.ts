@@ -74,6 +74,7 @@ async function scene() {
     {
       lifecycle,
       frontDoor: door,
+      stopAccepting: () => Promise.resolve(door.stopAccepting()),
       closeApplication: () => Promise.resolve(void done.push('hooks')),
       reached,
       stepEnded: () => undefined,

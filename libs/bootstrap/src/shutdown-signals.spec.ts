@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { listenToShutdownSignals } from './shutdown-signals.js';
+import { listenToShutdownSignals, unsupervisedSignals } from './shutdown-signals.js';
 
 function heard(signals: readonly (readonly [NodeJS.Signals, number])[]): string[] {
   const source = new EventEmitter();
@@ -8,6 +8,7 @@ function heard(signals: readonly (readonly [NodeJS.Signals, number])[]): string[
   let time = 0;
   listenToShutdownSignals(
     source,
+    unsupervisedSignals,
     {
       shutDown: (signal) => calls.push(`shut down ${signal}`),
       force: (signal) => calls.push(`force ${signal}`),

@@ -7,16 +7,19 @@ export interface SignalHandlers {
   force(signal: NodeJS.Signals): void;
 }
 
+/** Those that end an unsupervised process: it cannot be replaced, so SIGHUP ends it like the others. */
+export const unsupervisedSignals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
+
 /**
- * Listens to SIGTERM and SIGINT, and to SIGHUP, which an unsupervised process takes the same way. A terminal and
- * npm both pass on Ctrl-C, so a second signal within a second is the first one again.
+ * Listens to the signals that end the process. A terminal and npm both pass on Ctrl-C, so a second signal within a
+ * second is the first one again.
  */
 export function listenToShutdownSignals(
   source: Pick<NodeJS.EventEmitter, 'on'>,
+  signals: readonly NodeJS.Signals[],
   handlers: SignalHandlers,
   now: () => number = Date.now,
 ): void {
-  const signals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
   let first: number | undefined;
   const listener = (signal: NodeJS.Signals): void => {
     if (first === undefined) {

@@ -32,6 +32,7 @@ async function scene(): Promise<Scene> {
         {
           lifecycle,
           frontDoor,
+          stopAccepting: () => Promise.resolve(frontDoor.stopAccepting()),
           closeApplication: () => Promise.resolve(void events.push('hooks')),
           reached: () => undefined,
           stepEnded: () => undefined,

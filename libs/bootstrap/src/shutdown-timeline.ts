@@ -9,6 +9,11 @@ export interface ShutdownOptions {
   readonly drainDelayMs: number;
   /** Counted from the signal; includes the drain delay. */
   readonly timeoutMs: number;
+  /**
+   * Another process has taken this one's place already: nobody else is to notice, so the phase stays until the clients
+   * that are connected have gone, at most for so long. Milliseconds.
+   */
+  readonly lingerMs?: number;
 }
 
 /** The signals of the shutdown in their order; `docs/architecture.md` says what is true from each on. */
@@ -27,6 +32,8 @@ export type ShutdownSignal = (typeof shutdownSignals)[number];
 export interface ShutdownParticipants {
   readonly lifecycle: Lifecycle;
   readonly frontDoor: FrontDoor;
+  /** Brings no new connections any more. */
+  stopAccepting(): Promise<void>;
   /** Runs the shutdown hooks of the application's modules; rejects when one failed. */
   closeApplication(): Promise<void>;
   /** Told of each signal as it is reached, and how long after the begin that was. */
@@ -87,17 +94,29 @@ export async function shutDown(
   const reached = (signal: ShutdownSignal): void =>
     participants.reached(signal, Math.round(performance.now() - startedAt));
 
-  lifecycle.application.enter('draining', cause);
+  const { drainDelayMs, lingerMs } = options;
   frontDoor.drain();
-  reached('draining');
-  await delay(options.drainDelayMs);
-  reached('drain_delay_over');
-  frontDoor.stopAccepting();
+  if (lingerMs === undefined) {
+    lifecycle.application.enter('draining', cause);
+    reached('draining');
+    await delay(drainDelayMs);
+    reached('drain_delay_over');
+  }
+  await participants.stopAccepting();
   reached('listener_closed');
   await Promise.all([
     stage('end-streams', shares.requests).then(() => reached('streams_ended')),
-    step('finish requests', shares.requests, (signal) => finishRequests(frontDoor, signal), requestsNotice),
+    step(
+      'finish requests',
+      shares.requests,
+      async (signal) => {
+        if (lingerMs !== undefined) await frontDoor.clientsGone(lingerMs, signal);
+        await finishRequests(frontDoor, signal);
+      },
+      requestsNotice,
+    ),
   ]);
+  lifecycle.application.enter('draining', cause);
   frontDoor.closeConnections();
   reached('requests_finished');
   await stage('flush', shares.flush);

@@ -2,12 +2,13 @@ export { developmentSecretKey } from './development-key.js';
 export { processSource, type ConfigSource } from './config-source.js';
 export { ConfigurationError, type Finding } from './configuration-error.js';
 export { formatDuration, parseDuration } from './duration.js';
-export { findingsToJson, renderFindings } from './render-findings.js';
+export { renderFindings } from './render-findings.js';
 export { readListenAddresses, type ListenAddresses } from './listen-addresses.js';
-export { nodeFlags } from './node-flags.js';
+export { flagValue, nodeFlags } from './node-flags.js';
 export { configCategories, loadConfig, type LoadedConfig } from './load-config.js';
 export { renderConfigurationReference } from './reference/render-reference.js';
 export { secretsOf } from './secrets-of.js';
+export { readWorkerSettings, type WorkerSettings } from './worker-settings.js';
 export type {
   AppConfig,
   Config,

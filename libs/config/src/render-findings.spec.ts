@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ConfigurationError } from './configuration-error.js';
 import { configCategories, loadConfig } from './load-config.js';
-import { findingsToJson, renderFindings } from './render-findings.js';
+import { renderFindings } from './render-findings.js';
 
 const mistake = {
   variable: 'DB_POOLSIZE',
@@ -24,21 +24,6 @@ describe('renderFindings', () => {
         'warning  HEALTH_CHECK_TIMEOUT: is long',
       ].join('\n'),
     );
-  });
-});
-
-describe('findingsToJson', () => {
-  it.each([
-    [
-      { mistakes: [mistake], warnings: [warning] },
-      { ok: false, mistakes: [mistake], warnings: [warning] },
-    ],
-    [
-      { mistakes: [], warnings: [warning] },
-      { ok: true, mistakes: [], warnings: [warning] },
-    ],
-  ])('says whether the environment can work %#', (findings, parsed) => {
-    expect(JSON.parse(findingsToJson(findings))).toEqual(parsed);
   });
 });
 

@@ -21,8 +21,3 @@ export function renderFindings({ mistakes, warnings }: Findings): string {
     ...warnings.map((finding) => renderFinding('warning', finding)),
   ].join('\n');
 }
-
-/** The same for programs: `{"ok":…,"mistakes":[…],"warnings":[…]}` on one line. */
-export function findingsToJson({ mistakes, warnings }: Findings): string {
-  return JSON.stringify({ ok: mistakes.length === 0, mistakes, warnings });
-}

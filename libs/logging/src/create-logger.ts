@@ -1,46 +1,20 @@
-import { join } from 'node:path';
-import { isatty } from 'node:tty';
-import type { LoggingConfig } from '@app/config';
 import { type Logger, type LoggerOptions, pino } from 'pino';
-import { LogOutages } from './log-outages.js';
-import { LogSink, type LogSinkListener, type LogTarget } from './log-sink.js';
-import { logFile, standardOutput } from './log-targets.js';
-import { redactSecrets } from './redaction.js';
+import { type LogControls, type LogStreamsOptions, makeLogStreams } from './log-streams.js';
 import { requestContext } from './request-context.js';
 import { serializeError } from './serialize-error.js';
 
-export interface LoggingOptions {
-  readonly config: LoggingConfig;
+export interface LoggingOptions extends LogStreamsOptions {
   /** The `service` of every line. */
   readonly name: string;
-  /**
-   * The files beside standard output. `application`: LOG_FILE, and `backend_startup.log` in LOG_DIR for the lines
-   * of the start. `init`: `init.log` in LOG_DIR. None by default.
-   */
-  readonly files?: 'application' | 'init' | 'none';
-  /** Values that no line may show. */
-  readonly secrets?: readonly string[];
-  /** Takes the place of standard output, for tests. */
-  readonly destination?: { write(line: string): void };
+  /** The `worker` of every line: the number of this worker, where there are several. */
+  readonly worker?: number | undefined;
 }
 
-export interface Logging {
+export interface Logging extends LogControls {
   readonly logger: Logger;
   /** For the phases of the start: its lines go to `backend_startup.log` too. */
   readonly startupLogger: Logger;
-  /** From now on hides these values too. */
-  readonly redact: (secrets: readonly string[]) => void;
-  /** After a rotation from outside: writes to the files that are now at the paths. */
-  readonly reopen: () => void;
-  /** Blocks until every line is written, at most a second; the process may exit right after. */
-  readonly flush: () => void;
-  /** Closes the files. A line that comes later opens them again. */
-  readonly close: () => void;
 }
-
-type WriteLine = (line: string) => void;
-
-const flushTimeoutMs = 1_000;
 
 /**
  * Makes the process's log: JSON lines on standard output (or for people, with LOG_FORMAT=pretty) and in the files.
@@ -48,71 +22,20 @@ const flushTimeoutMs = 1_000;
  * 10 seconds.
  */
 export async function createLogger(options: LoggingOptions): Promise<Logging> {
-  const { config, files = 'none' } = options;
-  const outages = new LogOutages();
-  const listener: LogSinkListener = {
-    failed: (target, err) => {
-      if (outages.begins(target, err))
-        logger.warn({ err, target }, `The log cannot be written to ${target}; it goes on without.`);
-    },
-    recovered: (target, lost) => {
-      outages.ends(target);
-      logger.warn({ target, lost }, `The log is written to ${target} again; lines missing: ${String(lost)}.`);
-    },
-  };
-  const sinks: LogSink[] = [];
-  const sink = (target: LogTarget): WriteLine => {
-    const made = new LogSink(target, listener);
-    sinks.push(made);
-    return (line) => made.write(line);
-  };
-
-  const main: WriteLine[] = [await visible(options, () => sink(standardOutput))];
-  const startup: WriteLine[] = [];
-  if (files === 'application' && config.file !== undefined) main.push(sink(logFile(config.file)));
-  if (files === 'application' && config.dir !== undefined)
-    startup.push(sink(logFile(join(config.dir, 'backend_startup.log'))));
-  if (files === 'init' && config.dir !== undefined) main.push(sink(logFile(join(config.dir, 'init.log'))));
-
-  const secrets = [...(options.secrets ?? [])];
-  let scrub = redactSecrets(secrets);
-  const stream = (writers: readonly WriteLine[]): { write: WriteLine } => ({
-    write(line) {
-      const scrubbed = scrub(line);
-      for (const write of writers) write(scrubbed);
-    },
-  });
-  const logger = pino(pinoOptions(options), stream(main));
-  const startupLogger =
-    startup.length === 0 ? logger : pino(pinoOptions(options), stream([...main, ...startup]));
-  for (const made of sinks) made.open();
-
-  return {
-    logger,
-    startupLogger,
-    redact(more) {
-      secrets.push(...more);
-      scrub = redactSecrets(secrets);
-    },
-    reopen: () => sinks.forEach((made) => made.reopen()),
-    flush: () => sinks.forEach((made) => made.flush(flushTimeoutMs)),
-    close: () => sinks.forEach((made) => made.close()),
-  };
+  // Workers share their files, so that one of them is enough to warn of what cannot be written.
+  const level = (options.worker ?? 1) === 1 ? 'warn' : 'debug';
+  const streams = await makeLogStreams(options, (fields, message) => logger[level](fields, message));
+  const { main, startup, open, ...controls } = streams;
+  const logger = pino(pinoOptions(options), main);
+  const startupLogger = startup === main ? logger : pino(pinoOptions(options), startup);
+  open();
+  return { logger, startupLogger, ...controls };
 }
 
-async function visible({ config, destination }: LoggingOptions, output: () => WriteLine): Promise<WriteLine> {
-  const write: WriteLine = destination === undefined ? output() : (line) => destination.write(line);
-  if (config.format === 'json') return write;
-  // Only people's terminals need the printer: production must not load it.
-  const { prettyPrinter } = await import('./pretty.js');
-  const print = prettyPrinter(destination === undefined && isatty(1));
-  return (line) => write(print(line));
-}
-
-function pinoOptions({ config, name }: LoggingOptions): LoggerOptions {
+function pinoOptions({ config, name, worker }: LoggingOptions): LoggerOptions {
   return {
     level: config.level,
-    base: { service: name, pid: process.pid },
+    base: { service: name, pid: process.pid, ...(worker === undefined ? {} : { worker }) },
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (level) => ({ level }) },
     serializers: {

@@ -1,4 +1,5 @@
 import type { PerformanceConfig } from '../config.js';
+import { workerDefaults } from '../worker-defaults.js';
 import { duration, durationOrNever } from './kinds/quantities.js';
 import { choice, flag, integer, integerOr } from './kinds/scalars.js';
 import { setting, type ValuesOf } from './setting.js';
@@ -8,8 +9,8 @@ export const performanceSettings = () => ({
   WORKER_PROCESSES: setting(integerOr(1, 64, 'auto'), {
     meaning: 'Worker processes; `auto` follows the CPU quota of the container',
     example: 'auto',
-    development: '1',
-    production: 'auto',
+    development: workerDefaults.development.WORKER_PROCESSES,
+    production: workerDefaults.production.WORKER_PROCESSES,
   }),
   WORKER_STUCK_TIMEOUT: setting(duration(), {
     meaning: 'Time without a sign of life after which a worker is replaced',
@@ -74,8 +75,8 @@ export const performanceSettings = () => ({
   MEMORY_HEADROOM_PERCENT: setting(integer(5, 75), {
     meaning: "Part of the container's memory, in percent, that the heaps of the workers leave free",
     example: '25',
-    development: '25',
-    production: '25',
+    development: workerDefaults.development.MEMORY_HEADROOM_PERCENT,
+    production: workerDefaults.production.MEMORY_HEADROOM_PERCENT,
   }),
   CAPACITY_CHECK: setting(choice('enforce', 'warn', 'off'), {
     meaning: 'What happens at the start when workers, pools and memory do not fit together',

@@ -1,3 +1,5 @@
+import { flagValue } from '@app/config';
+
 const mib = 2 ** 20;
 /** V8's heap limit includes three semi-spaces for new objects; a process dies by the rest, the old generation. */
 const semiSpaces = 3;
@@ -18,11 +20,4 @@ export function oldGenerationLimit(heapSizeLimit: number, flags: readonly string
   if (flagValue(flags, 'max-old-space-size-percentage') === undefined)
     return Math.floor(heapSizeLimit / (1 + semiSpaces / semiSpaceRatio));
   return Math.max(heapSizeLimit - semiSpaces * largestSemiSpaceMib * mib, heapSizeLimit / 2);
-}
-
-/** The last one counts, as for Node; V8 takes underscores for dashes. */
-function flagValue(flags: readonly string[], name: string): number | undefined {
-  const found = flags.findLast((flag) => flag.replaceAll('_', '-').startsWith(`--${name}=`));
-  const value = Number(found?.split('=', 2)[1]);
-  return Number.isFinite(value) && value > 0 ? value : undefined;
 }

@@ -1,0 +1,82 @@
+import type { Server } from 'node:http';
+import { createManagementServer } from '@app/metrics';
+import { listen } from './listen.js';
+import type { EndOrders, HostedService, ServiceHost } from './service-host.js';
+import { serviceMetrics } from './service-metrics.js';
+import { listenToShutdownSignals, unsupervisedSignals } from './shutdown-signals.js';
+import type { WorkerReport } from './worker-report.js';
+
+/** A process that serves alone: it listens itself, and the signals to end are its own. */
+export class StandaloneHost implements ServiceHost {
+  readonly worker = undefined;
+  readonly memoryShareBytes: number | undefined;
+  #service: HostedService | undefined;
+  #management: Server | undefined;
+
+  /** @param memoryLimit The container's memory limit in bytes, where there is one. */
+  constructor(memoryLimit: number | undefined) {
+    this.memoryShareBytes = memoryLimit;
+  }
+
+  listenForOrders({ end, force }: EndOrders): void {
+    listenToShutdownSignals(process, unsupervisedSignals, {
+      shutDown: (signal) => end({ cause: signal, manner: 'drain' }),
+      force: (signal) => force(`a second ${signal}`),
+    });
+  }
+
+  async open(service: HostedService): Promise<void> {
+    this.#service = service;
+    const { config, logging, frontDoor, health } = service;
+    const { host, port, managementHost, managementPort } = config.app;
+    const management = createManagementServer({
+      answers: {
+        livez: () => health.liveness(),
+        readyz: () => health.readiness(),
+        startupz: () => health.startup(),
+        metrics: async () => serviceMetrics(await service.metrics()),
+      },
+      failed: (err) => logging.logger.error({ err }, 'The management server could not answer.'),
+    });
+    this.#management = management;
+    const apiPort = await listen(frontDoor.server, {
+      host,
+      port,
+      variables: { host: 'HOST', port: 'PORT' },
+    });
+    const opened = await listen(management, {
+      host: managementHost,
+      port: managementPort,
+      variables: { host: 'MANAGEMENT_HOST', port: 'MANAGEMENT_PORT' },
+    });
+    const addresses = {
+      api: `http://${host}:${String(apiPort)}`,
+      management: `http://${managementHost}:${String(opened)}`,
+    };
+    logging.startupLogger.info(
+      addresses,
+      `listening on ${addresses.api}, management on ${addresses.management}`,
+    );
+  }
+
+  /** Readiness tells it. */
+  ready(): void {
+    // Nobody else is to be told.
+  }
+
+  stopAccepting(): Promise<void> {
+    this.#service?.frontDoor.stopAccepting();
+    return Promise.resolve();
+  }
+
+  close(): void {
+    this.#management?.close().closeAllConnections();
+  }
+
+  workers(): Promise<readonly WorkerReport[]> {
+    if (this.#service === undefined) return Promise.resolve([]);
+    const { phase, ...vitals } = this.#service.vitals();
+    const uptime = Math.floor(process.uptime());
+    return Promise.resolve([{ number: 1, pid: process.pid, state: phase, uptime, restarts: 0, ...vitals }]);
+  }
+}

@@ -1,0 +1,31 @@
+import { listenToShutdownSignals } from '@app/bootstrap';
+import { readContainerLimits } from '@app/container';
+import type { ExitCode } from '@app/errors';
+import type { WorkerPlan } from '../plan/worker-plan.js';
+import { startClusterWorkers } from './cluster-worker.js';
+import { OomKills } from './oom-kills.js';
+import { RestartPolicy } from './restart-policy.js';
+import { Supervisor } from './supervisor.js';
+import { SupervisorLog } from './supervisor-log.js';
+
+/**
+ * Runs this program again as so many workers as planned, and resolves with the exit code when all have ended. SIGTERM
+ * and SIGINT end them, SIGHUP replaces them one by one.
+ */
+export function supervise(plan: WorkerPlan): Promise<ExitCode> {
+  const supervisor = new Supervisor({
+    plan,
+    startWorker: startClusterWorkers([...process.execArgv, ...plan.heapFlags]),
+    policy: new RestartPolicy(),
+    oomKills: new OomKills(() => readContainerLimits().memory),
+    log: new SupervisorLog({ writeError: (text) => void process.stderr.write(text) }),
+    now: () => performance.now(),
+  });
+  process.on('SIGHUP', () => supervisor.reload());
+  listenToShutdownSignals(process, ['SIGTERM', 'SIGINT'], {
+    shutDown: (signal) => supervisor.shutDown(signal),
+    force: (signal) => supervisor.force(`a second ${signal}`),
+  });
+  process.on('uncaughtException', (error) => supervisor.fail(error));
+  return supervisor.run();
+}
