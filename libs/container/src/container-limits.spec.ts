@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readContainerLimits } from './container-limits.js';
+import { readHeldMemory } from './memory.js';
 
 const mebibyte = 1024 ** 2;
 const unlimited = '9223372036854771712\n';
@@ -21,20 +22,20 @@ const version1 = (memoryRoot: string, cpuRoot: string): string =>
     '',
   ].join('\n');
 
+let root: string;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'container-limits-'));
+});
+afterEach(() => rmSync(root, { recursive: true }));
+
+function given(files: Readonly<Record<string, string>>): void {
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), content);
+  }
+}
+
 describe('readContainerLimits', () => {
-  let root: string;
-  beforeEach(() => {
-    root = mkdtempSync(join(tmpdir(), 'container-limits-'));
-  });
-  afterEach(() => rmSync(root, { recursive: true }));
-
-  const given = (files: Readonly<Record<string, string>>): void => {
-    for (const [path, content] of Object.entries(files)) {
-      mkdirSync(dirname(join(root, path)), { recursive: true });
-      writeFileSync(join(root, path), content);
-    }
-  };
-
   it('finds nothing where there are no control groups', () => {
     expect(readContainerLimits(root)).toEqual(nothing);
   });
@@ -175,5 +176,44 @@ describe('readContainerLimits', () => {
       'sys/my groups/memory.max': '4096\n',
     });
     expect(readContainerLimits(root).memory.limitBytes).toBe(4096);
+  });
+});
+
+describe('readHeldMemory', () => {
+  const held = { limitBytes: 256 * mebibyte, heldBytes: 90 * mebibyte };
+
+  it('is what version 2 counts without any file cache', () => {
+    given({
+      'proc/self/mountinfo': version2,
+      'proc/self/cgroup': '0::/\n',
+      'sys/fs/cgroup/memory.max': `${256 * mebibyte}\n`,
+      'sys/fs/cgroup/memory.current': `${200 * mebibyte}\n`,
+      'sys/fs/cgroup/memory.stat': `inactive_file ${50 * mebibyte}\nactive_file ${60 * mebibyte}\n`,
+    });
+    expect(readHeldMemory(root)).toEqual(held);
+  });
+
+  it('is what version 1 counts without any file cache', () => {
+    given({
+      'proc/self/mountinfo': version1('/docker/4f1d', '/docker/4f1d'),
+      'proc/self/cgroup': '5:memory:/docker/4f1d\n',
+      'sys/fs/cgroup/memory/memory.limit_in_bytes': `${256 * mebibyte}\n`,
+      'sys/fs/cgroup/memory/memory.usage_in_bytes': `${200 * mebibyte}\n`,
+      'sys/fs/cgroup/memory/memory.stat': `total_inactive_file ${50 * mebibyte}\ntotal_active_file ${60 * mebibyte}\n`,
+    });
+    expect(readHeldMemory(root)).toEqual(held);
+  });
+
+  it('is not known without a limit, or where the use is not shown', () => {
+    const version2Files = { 'proc/self/mountinfo': version2, 'proc/self/cgroup': '0::/\n' };
+    given({
+      ...version2Files,
+      'sys/fs/cgroup/memory.max': 'max\n',
+      'sys/fs/cgroup/memory.current': '4096\n',
+    });
+    const unbounded = readHeldMemory(root);
+    rmSync(join(root, 'sys'), { recursive: true });
+    given({ ...version2Files, 'sys/fs/cgroup/memory.max': '4096\n' });
+    expect([unbounded, readHeldMemory(root)]).toEqual([undefined, undefined]);
   });
 });
