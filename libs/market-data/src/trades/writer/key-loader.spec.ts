@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { Trade } from '../trade.js';
 import { KeyLoader } from './key-loader.js';
 import { KeyTable } from './key-table.js';
-import type { SecondKeys } from './second-keys.js';
+import { SecondKeys } from './second-keys.js';
 import { nanosecondText, tradeLine } from './stored-trade.js';
 
 const noon = Date.UTC(2026, 0, 2, 12) / 1_000;
@@ -33,8 +33,18 @@ describe('KeyLoader', () => {
 
   afterEach(() => influxdb.close());
 
-  const load = (trades: readonly Trade[]): Promise<readonly SecondKeys[]> =>
-    new KeyLoader(influxdb, table).load(trades, signal);
+  /** The keys of each trade's second. */
+  async function load(trades: readonly Trade[]): Promise<readonly SecondKeys[]> {
+    const told = new Map<string, SecondKeys>();
+    await new KeyLoader(influxdb, table).load(trades, signal, (symbol, second, keys) => {
+      told.set(`${symbol} ${String(second)}`, keys);
+    });
+    return trades.map(({ symbol, second }) => {
+      const keys = told.get(`${symbol} ${String(second)}`);
+      if (keys === undefined) throw new Error(`Second ${String(second)} of ${symbol} was not told.`);
+      return keys;
+    });
+  }
 
   async function store(trades: readonly Trade[]): Promise<void> {
     const lines = trades.map((each) =>
@@ -103,6 +113,19 @@ describe('KeyLoader', () => {
     const before = queries();
     expect((await load(asked)).map(({ size }) => size)).toEqual([20, 20, 20, 20]);
     expect(queries() - before).toBe(2);
+  });
+
+  it('does not forget what was placed while it reads on, in a table that is too small', async () => {
+    await store(Array.from({ length: 60 }, (_, index) => trade(noon + (index % 6), index)));
+    const small = new KeyTable(20);
+    const [known, placed] = [new SecondKeys(), trade(noon + 4, 7_777)];
+    small.add('A', noon + 4, known);
+    const asked = [trade(noon, 1), placed, trade(noon + 5, 1)];
+    await new KeyLoader(influxdb, small).load(asked, signal, (_symbol, second, keys) => {
+      if (second === placed.second) keys.place(placed, () => undefined);
+    });
+    expect(known.size).toBe(1);
+    expect([undefined, known]).toContain(small.get('A', noon + 4));
   });
 
   it('reads many symbols with few queries', async () => {

@@ -46,16 +46,34 @@ describe('KeyTable', () => {
 
   it('drops what was not used for long when it is full, and no longer calls that empty', () => {
     const table = new KeyTable(20);
-    const seconds = Array.from({ length: 5 }, (_, index): [number, SecondKeys] => [
-      index,
-      secondWith('a', 'b', 'c'),
-    ]);
-    table.fill('A', { from: 0, to: 10 }, new Map(seconds));
-    table.grewBy(0);
-    const used = table.get('A', 4);
-    table.grewBy(20);
-    expect(sizes(table, [0, 1, 2, 3, 5, 6])).toEqual([undefined, undefined, undefined, undefined, 0, 0]);
-    expect(table.get('A', 4)).toBe(used);
+    const [used, unused] = [secondWith('a', 'b', 'c'), secondWith('d', 'e', 'f')];
+    table.fill(
+      'A',
+      { from: 0, to: 10 },
+      new Map([
+        [3, unused],
+        [4, used],
+      ]),
+    );
+    for (let turn = 0; turn < 2; turn += 1) {
+      table.grewBy(20);
+      expect(table.get('A', 4)).toBe(used);
+      table.add('B', turn, secondWith());
+    }
+    expect(sizes(table, [0, 3, 4, 5])).toEqual([undefined, undefined, 3, 0]);
+  });
+
+  it('never holds more than its bound and a second', () => {
+    const table = new KeyTable(40);
+    const seconds = Array.from({ length: 1_000 }, (_, index) => index);
+    table.fill('A', { from: 0, to: 1_000 }, new Map(seconds.map((second) => [second, secondWith('a', 'b')])));
+    expect(sizes(table, seconds).filter((size) => size === 2).length).toBeLessThanOrEqual(40 / 3 + 1);
+  });
+
+  it('does not believe what was read of a second of which more is known, and does not call it empty', () => {
+    const table = new KeyTable(100);
+    table.fill('A', { from: 0, to: 10 }, new Map([[4, secondWith('x')]]), new Set([4]));
+    expect(sizes(table, [4, 5])).toEqual([undefined, 0]);
   });
 
   it('forgets the symbols of one shard', () => {

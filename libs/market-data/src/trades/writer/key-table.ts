@@ -10,8 +10,9 @@ export interface SecondRange {
 type Generation = Map<string, Map<number, SecondKeys>>;
 
 /**
- * What is known of InfluxDB's content, by symbol and second. Of two generations the older one is dropped when the
- * younger one is full, but for what was used in the meantime: so the memory is bounded.
+ * What is known of InfluxDB's content, by symbol and second. Of two generations the older one is dropped as soon as the
+ * younger one is full, but for what was used in the meantime: so the memory is bounded. Who asks for a second must use
+ * it before asking for another, since that may drop it.
  */
 export class KeyTable {
   readonly #maxKeys: number;
@@ -21,7 +22,7 @@ export class KeyTable {
   /** By symbol: a range within which a second that is not in the table has no trades. */
   readonly #known = new Map<string, SecondRange>();
 
-  /** The bound counts one for each trade and one for each second. What a single batch needs may exceed it. */
+  /** The bound counts one for each trade and one for each second. A single second may exceed it. */
   constructor(maxKeys: number) {
     this.#maxKeys = maxKeys;
   }
@@ -33,8 +34,16 @@ export class KeyTable {
     return contains(this.#known.get(symbol), second) ? this.add(symbol, second, new SecondKeys()) : undefined;
   }
 
-  /** Notes all that is stored within a range. Of two ranges with a gap between them the later one stays known. */
-  fill(symbol: string, range: SecondRange, found: ReadonlyMap<number, SecondKeys>): void {
+  /**
+   * Notes all that is stored within a range, but for some seconds of which more is known: where they have been dropped,
+   * they must be read again. Of two ranges with a gap between them the later one stays known.
+   */
+  fill(
+    symbol: string,
+    range: SecondRange,
+    found: ReadonlyMap<number, SecondKeys>,
+    except: ReadonlySet<number> = new Set(),
+  ): void {
     const known = this.#known.get(symbol) ?? range;
     if (known.from <= range.to && range.from <= known.to) {
       this.#known.set(symbol, {
@@ -43,26 +52,24 @@ export class KeyTable {
       });
     } else if (known.to < range.to) this.#known.set(symbol, range);
     for (const [second, keys] of found) {
-      if (this.#present(symbol, second) === undefined) this.add(symbol, second, keys);
+      if (!except.has(second) && this.#present(symbol, second) === undefined) this.add(symbol, second, keys);
     }
+    const dropped = [...except].filter((second) => this.#present(symbol, second) === undefined);
+    this.#noLongerKnown(symbol, dropped);
   }
 
   /** Notes all that is stored of a second. */
   add(symbol: string, second: number, keys: SecondKeys): SecondKeys {
+    this.#makeRoom();
     const seconds = this.#young.get(symbol) ?? new Map<number, SecondKeys>();
     this.#young.set(symbol, seconds.set(second, keys));
     this.#youngKeys += 1 + keys.size;
     return keys;
   }
 
-  /** Tells that trades were placed, after a batch: only now may others be dropped. */
+  /** Tells that trades were placed. */
   grewBy(trades: number): void {
     this.#youngKeys += trades;
-    if (this.#youngKeys <= this.#maxKeys / 2) return;
-    for (const [symbol, seconds] of this.#old) this.#noLongerKnown(symbol, seconds.keys());
-    this.#old = this.#young;
-    this.#young = new Map();
-    this.#youngKeys = 0;
   }
 
   /** Drops all that is known of a shard's symbols: what was written last may be stored or not. */
@@ -73,6 +80,14 @@ export class KeyTable {
       this.#old.delete(symbol);
       this.#known.delete(symbol);
     }
+  }
+
+  #makeRoom(): void {
+    if (this.#youngKeys <= this.#maxKeys / 2) return;
+    for (const [symbol, seconds] of this.#old) this.#noLongerKnown(symbol, seconds.keys());
+    this.#old = this.#young;
+    this.#young = new Map();
+    this.#youngKeys = 0;
   }
 
   #present(symbol: string, second: number): SecondKeys | undefined {

@@ -4,6 +4,14 @@ import { firstRank, Tie } from './tie.js';
 
 const nanosOfSecond = 1_000_000_000;
 
+/** V8 makes parts of a text from this length on that refer to it, and so keep all of it in memory. */
+const shortestPart = 13;
+
+/** The text apart from that of which it is a part. */
+function ownText(text: string): string {
+  return text.length < shortestPart ? text : Buffer.from(text).toString();
+}
+
 export type Placement = 'new' | 'known' | 'conflict';
 
 /**
@@ -24,6 +32,11 @@ export class SecondKeys {
     return this.#size;
   }
 
+  /** Whether a trade of this timestamp and id is stored. */
+  has({ nanos, id }: Trade): boolean {
+    return this.#known(nanos, id) !== undefined;
+  }
+
   /** Notes a trade that is stored. */
   load(trade: StoredTrade): void {
     this.#size++;
@@ -39,15 +52,21 @@ export class SecondKeys {
    */
   place(trade: Trade, store: (stored: StoredTrade) => void): Placement {
     const { nanos, id, ticks, lots, side } = trade;
-    const present = this.#byNanos.get(nanos);
-    const known = present instanceof Tie ? present.get(id) : present?.id === id ? present : undefined;
+    const known = this.#known(nanos, id);
     if (known !== undefined) return known.ticks === ticks && known.lots === lots ? 'known' : 'conflict';
 
+    const present = this.#byNanos.get(nanos);
     const rank = present === undefined ? firstRank : this.#tieOf(present).rankOf(id, store);
-    const stored = { nanos, id, ticks, lots, side, storedAt: this.#freeNanos(nanos), rank };
+    const stored = { nanos, id: ownText(id), ticks, lots, side, storedAt: this.#freeNanos(nanos), rank };
     this.load(stored);
     store(stored);
     return 'new';
+  }
+
+  #known(nanos: number, id: string): StoredTrade | undefined {
+    const present = this.#byNanos.get(nanos);
+    if (present instanceof Tie) return present.get(id);
+    return present?.id === id ? present : undefined;
   }
 
   #tieOf(present: StoredTrade | Tie): Tie {

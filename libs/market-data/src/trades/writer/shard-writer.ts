@@ -53,7 +53,7 @@ export class ShardWriter {
     while (!this.#isStopping()) {
       await this.#gathering.due();
       try {
-        while (!this.#isStopping() && (await this.#writeBatch(signal))) pauseMs = shortestPauseMs;
+        while (await this.#storage.withRoom(() => this.#writeBatch(signal))) pauseMs = shortestPauseMs;
       } catch (error) {
         if (error instanceof LeaseLostError || signal.aborted) return;
         this.#outage.failed(this.#stream.shard, error);
@@ -83,6 +83,7 @@ export class ShardWriter {
 
   /** Whether there is likely more to do at once. */
   async #writeBatch(signal: AbortSignal): Promise<boolean> {
+    if (this.#isStopping()) return false;
     const entries = await this.#stream.take(this.#hasPending ? 'pending' : 'new', this.#batchSize);
     if (entries.length === 0) {
       const hadPending = this.#hasPending;

@@ -5,10 +5,10 @@ import type { Trade } from '../trade.js';
 import { KeyLoader } from './key-loader.js';
 import { KeyTable } from './key-table.js';
 import { writeLines } from './point-writer.js';
+import type { SecondKeys } from './second-keys.js';
 import { tradeLine } from './stored-trade.js';
-
-/** Some 20 to 45 MB. */
-const maxKeys = 120_000;
+import { Turns } from './turns.js';
+import { type WriterMemory, writerMemory } from './writer-memory.js';
 
 const longestDetail = 500;
 
@@ -32,12 +32,22 @@ interface Line {
 /** Stores trades in InfluxDB, each of them once. */
 export class TradeStorage {
   readonly #influxdb: InfluxClient;
-  readonly #table = new KeyTable(maxKeys);
+  readonly #table: KeyTable;
   readonly #loader: KeyLoader;
+  readonly #keysOfSecond: number;
+  readonly #turns: Turns;
 
-  constructor(influxdb: InfluxClient) {
+  constructor(influxdb: InfluxClient, { keys, keysOfSecond, batches }: WriterMemory = writerMemory()) {
+    this.#turns = new Turns(batches);
     this.#influxdb = influxdb;
+    this.#table = new KeyTable(keys);
+    this.#keysOfSecond = keysOfSecond;
     this.#loader = new KeyLoader(influxdb, this.#table);
+  }
+
+  /** Does the work on a batch, from its taking on, when there is room for it. */
+  withRoom<Result>(work: () => Promise<Result>): Promise<Result> {
+    return this.#turns.take(work);
   }
 
   /**
@@ -69,22 +79,32 @@ export class TradeStorage {
   }
 
   async #place(arrivals: readonly Arrival[], dead: DeadLetter[], signal: AbortSignal): Promise<Line[]> {
-    const keys = await this.#loader.load(
-      arrivals.map(({ trade }) => trade),
-      signal,
-    );
+    const bySecond = Map.groupBy(arrivals, ({ trade }) => secondOf(trade.symbol, trade.second));
     const lines: Line[] = [];
-    for (const [index, { trade, origin }] of arrivals.entries()) {
-      const placement = keys[index]?.place(trade, (stored) => {
-        const text = tradeLine(trade.symbol, trade.second, stored);
-        lines.push(stored.id === trade.id ? { text, origin } : { text });
-      });
-      if (placement === 'conflict') dead.push(conflict(origin));
-    }
-    this.#table.grewBy(lines.length);
+    const trades = arrivals.map(({ trade }) => trade);
+    await this.#loader.load(trades, signal, (symbol, second, keys) => {
+      const before = keys.size;
+      for (const arrival of bySecond.get(secondOf(symbol, second)) ?? [])
+        this.#placeIn(keys, arrival, lines, dead);
+      this.#table.grewBy(keys.size - before);
+    });
     return lines;
   }
+
+  #placeIn(keys: SecondKeys, { trade, origin }: Arrival, lines: Line[], dead: DeadLetter[]): void {
+    if (keys.size >= this.#keysOfSecond && !keys.has(trade)) {
+      dead.push(deadLetter(origin, 'second_full', secondFull));
+      return;
+    }
+    const placement = keys.place(trade, (stored) => {
+      const text = tradeLine(trade.symbol, trade.second, stored);
+      lines.push(stored.id === trade.id ? { text, origin } : { text });
+    });
+    if (placement === 'conflict') dead.push(conflict(origin));
+  }
 }
+
+const secondOf = (symbol: string, second: number): string => `${symbol} ${String(second)}`;
 
 function readEntries(entries: readonly StreamEntry[], dead: DeadLetter[]): Arrival[] {
   const arrivals: Arrival[] = [];
@@ -99,6 +119,9 @@ function readEntries(entries: readonly StreamEntry[], dead: DeadLetter[]): Arriv
   }
   return arrivals;
 }
+
+const secondFull =
+  'The second of the symbol holds more trades than this process has memory for; replay it where there is more.';
 
 function conflict(origin: Origin): DeadLetter {
   const detail = 'A stored trade has the same symbol, timestamp and trade id, but another price or size.';

@@ -14,6 +14,7 @@ import type { Trade } from '../trade.js';
 import { TradedInstrument } from '../traded-instrument.js';
 import { joinLots, splitOrd } from './stored-trade.js';
 import { TradeWriter } from './trade-writer.js';
+import type { WriterMemory } from './writer-memory.js';
 
 const ingest: IngestConfig = {
   maxBacklog: 1_000_000,
@@ -84,12 +85,12 @@ export class WriterScene {
     return this.#influxdb;
   }
 
-  newWriter(): TradeWriter {
-    return new TradeWriter(this.redis, this.influxdb, ingest, silentLogger());
+  newWriter(memory?: WriterMemory): TradeWriter {
+    return new TradeWriter(this.redis, this.influxdb, ingest, silentLogger(), memory);
   }
 
-  startWriter(): TradeWriter {
-    const writer = this.newWriter();
+  startWriter(memory?: WriterMemory): TradeWriter {
+    const writer = this.newWriter(memory);
     this.running.push(writer);
     writer.start();
     return writer;

@@ -11,6 +11,7 @@ import { WakeUps } from '../../shards/wake-ups.js';
 import { ShardWriter } from './shard-writer.js';
 import { TradeStorage } from './trade-storage.js';
 import { WriteOutage } from './write-outage.js';
+import { type WriterMemory, writerMemory } from './writer-memory.js';
 
 /** Well below the longest silence of a writer. */
 const heartbeatMs = 2_000;
@@ -41,12 +42,18 @@ export class TradeWriter {
   #stopped: Promise<void> | undefined;
   #beats = 0;
 
-  constructor(redis: RedisClient, influxdb: InfluxClient, ingest: IngestConfig, logger: Logger) {
+  constructor(
+    redis: RedisClient,
+    influxdb: InfluxClient,
+    ingest: IngestConfig,
+    logger: Logger,
+    memory: WriterMemory = writerMemory(),
+  ) {
     this.#redis = redis;
     this.#ingest = ingest;
     this.#logger = logger;
     this.#leases = new ShardLeases(redis);
-    this.#storage = new TradeStorage(influxdb);
+    this.#storage = new TradeStorage(influxdb, memory);
     this.#outage = new WriteOutage(logger);
     this.#wakeUps = new WakeUps(redis, {
       onTrades: (shard, trades) => this.#owned.get(shard)?.writer.announce(trades),
