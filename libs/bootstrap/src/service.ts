@@ -4,7 +4,7 @@ import { readContainerLimits } from '@app/container';
 import { AppError, datastoreNames, type ExitCode, exitCodes } from '@app/errors';
 import { HealthAnswers } from '@app/health';
 import { serverLimits } from '@app/http';
-import { HeapPressure, Lifecycle } from '@app/lifecycle';
+import { Lifecycle, watchMemory } from '@app/lifecycle';
 import type { Logging } from '@app/logging';
 import type { FamilyText } from '@app/metrics';
 import { earlyHandler } from './early-handler.js';
@@ -135,7 +135,7 @@ class Service implements HostedService {
   /** Only now: loading the application holds up the event loop, and nobody is served yet. */
   #watchForOverload(): void {
     const { overload } = this.lifecycle;
-    overload.register(new HeapPressure({ flags: nodeFlags(), memoryLimit: this.#host.memoryShareBytes }));
+    watchMemory(overload, { flags: nodeFlags(), memoryLimit: this.#host.memoryShareBytes });
     overload.start();
   }
 

@@ -1,11 +1,12 @@
 import type { Config } from '@app/config';
-import type { Lifecycle, RequestKind } from '@app/lifecycle';
+import type { Lifecycle } from '@app/lifecycle';
 import type { Logger } from '@app/logging';
 import { Reflector } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
 import { AcceptGuard } from './accept.guard.js';
 import { logWhenDone } from './access-log.js';
+import { BodyAdmission, releaseAfterWork } from './body-admission.js';
 import { ApiAdapter } from './fastify-adapter.js';
 import { notServingYet } from './not-serving.js';
 import { overloadedAnswers } from './overloaded.js';
@@ -47,11 +48,14 @@ export function configureHttp(app: NestFastifyApplication, { config, lifecycle, 
 
   const instance = adapter.getInstance();
   const overloaded = overloadedAnswers();
+  const admission = new BodyAdmission(lifecycle.overload, config.app.bodyLimit);
+  releaseAfterWork(instance);
   instance.addHook('onRequest', (request, reply, next) => {
     const health = isHealth(request);
     const starting = lifecycle.application.phase === 'starting';
-    if (!health && !starting && !lifecycle.overload.admits(kindOf(request))) {
-      // No line of the log for each: they are counted, and the log says when refusing begins and ends.
+    if (!health && !starting && !admission.admits(request, reply)) {
+      // No line of the log for each: they are counted, and the log says when refusing begins and ends. Node reads what
+      // comes of the body and drops it, so that the client gets its answer on a whole connection.
       const { headers, body } = overloaded(request.id, pathOf(request));
       void reply.code(503).headers(headers).send(body);
       return;
@@ -59,13 +63,6 @@ export function configureHttp(app: NestFastifyApplication, { config, lifecycle, 
     logWhenDone(request, reply, logger, health);
     next(starting && !health ? notServingYet() : undefined);
   });
-}
-
-/** Node reads what comes of a refused body and drops it, so that the client gets its answer on a whole connection. */
-function kindOf({ headers }: FastifyRequest): RequestKind {
-  const length = headers['content-length'];
-  const body = headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0');
-  return body ? 'with-body' : 'without-body';
 }
 
 const pathOf = ({ url }: FastifyRequest): string => url.split('?', 1)[0] ?? '/';

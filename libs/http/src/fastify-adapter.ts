@@ -76,7 +76,7 @@ export function createFastifyAdapter(
     reply.raw.setHeader(requestIdHeader, request.id);
     runWithRequestId(request.id, next);
   });
-  readJsonOnly(instance);
+  readJsonOnly(instance, config.app.bodyLimit);
   return new ApiAdapter(instance, routes);
 }
 

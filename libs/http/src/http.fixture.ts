@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '@app/config';
 import { ConfigModule } from '@app/config/nest';
 import type { Scope } from '@app/auth';
@@ -26,6 +27,9 @@ import { createFastifyAdapter } from './fastify-adapter.js';
 import { Produces } from './produces.decorator.js';
 import { RequiresDatastores, RequiresWritableDatastores } from './requires-datastores.decorator.js';
 
+/** How long `POST /api/v1/slow` works. */
+export const slowMs = 400;
+
 const secretKey = 'a key for tests, 0123456789 abcdefghij';
 
 @Controller('api/v1')
@@ -52,6 +56,11 @@ class ThingsController {
   @Post('echo')
   echo(@Body() body: unknown): { body: unknown; log: string | undefined } {
     return { body, log: requestContext.getStore()?.requestId };
+  }
+
+  @Post('slow')
+  async slow(): Promise<void> {
+    await sleep(slowMs);
   }
 
   @Get('events')

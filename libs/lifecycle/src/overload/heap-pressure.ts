@@ -1,6 +1,7 @@
 import { constants, PerformanceObserver } from 'node:perf_hooks';
 import { getHeapSpaceStatistics, getHeapStatistics } from 'node:v8';
 import { oldGenerationLimit } from './old-generation-limit.js';
+import { Subscribers, type Unsubscribe } from '../events.js';
 import type { PressureSource } from './pressure-source.js';
 
 export interface HeapPressureOptions {
@@ -38,12 +39,20 @@ export class HeapPressure implements PressureSource {
   readonly #observer = new PerformanceObserver((list) => {
     if (list.getEntries().some(isMajor)) this.#look();
   });
+  readonly #collections = new Subscribers<number>();
+  #limitBytes: number;
   #liveBytes = 0;
   #lookedAt = performance.now();
 
   constructor({ flags, memoryLimit }: HeapPressureOptions) {
     this.#v8Limit = oldGenerationLimit(getHeapStatistics().heap_size_limit, flags);
     this.#memoryLimit = memoryLimit;
+    this.#limitBytes = this.#limit();
+  }
+
+  /** What lives after each major collection, in bytes. */
+  onCollection(listener: (liveBytes: number) => void): Unsubscribe {
+    return this.#collections.add(listener);
   }
 
   start(): void {
@@ -55,7 +64,8 @@ export class HeapPressure implements PressureSource {
   }
 
   read(): number {
-    const limit = this.#limitBytes();
+    this.#limitBytes = this.#limit();
+    const limit = this.#limitBytes;
     const used = oldGenerationBytes();
     if (used > (this.#liveBytes + limit) / 2) return used / limit;
     const age = (performance.now() - this.#lookedAt) / 1_000;
@@ -63,15 +73,27 @@ export class HeapPressure implements PressureSource {
   }
 
   get report(): HeapReport {
-    return { liveBytes: this.#liveBytes, limitBytes: this.#limitBytes() };
+    return { liveBytes: this.#liveBytes, limitBytes: this.#limitBytes };
+  }
+
+  /** How much may live before V8 or the kernel ends the process, in bytes, as of the last reading. */
+  get limitBytes(): number {
+    return this.#limitBytes;
+  }
+
+  /** What is used of the old generation now, with what is garbage, in bytes. */
+  get usedBytes(): number {
+    return oldGenerationBytes();
   }
 
   #look(): void {
     this.#liveBytes = oldGenerationBytes();
     this.#lookedAt = performance.now();
+    this.#limitBytes = this.#limit();
+    this.#collections.publish(this.#liveBytes);
   }
 
-  #limitBytes(): number {
+  #limit(): number {
     if (this.#memoryLimit === undefined) return this.#v8Limit;
     const besideHeap = process.memoryUsage.rss() - getHeapStatistics().total_heap_size;
     return Math.max(1, Math.min(this.#v8Limit, this.#memoryLimit - Math.max(0, besideHeap)));

@@ -32,6 +32,7 @@ describe('Overload', () => {
       eventLoopDelayMs: 0,
       pressure: { disk: 0.7 },
       refusing: { 'with-body': 0, 'without-body': 0 },
+      bodies: { heldBytes: 0, limitBytes: null },
       admitted: 2,
       refused: {},
     });
@@ -71,6 +72,29 @@ describe('Overload', () => {
     ]);
   });
 
+  it('refuses a body that finds no room in the memory, also later, and says how full it is', () => {
+    const { made, events, sample } = overload(0);
+    made.limitBodies(() => ({ together: 4 * 2 ** 20, alone: 4 * 2 ** 20, ever: 8 * 2 ** 20 }));
+    const body = made.admitsBody(3 * 2 ** 20);
+    expect([made.admitsBody(2 * 2 ** 20), made.admits('without-body')]).toEqual([undefined, true]);
+    expect([body?.settle(6 * 2 ** 20), body?.settle(9 * 2 ** 20)]).toEqual(['no-room', 'never']);
+    sample(1, 0);
+    expect(made.report).toMatchObject({ admitted: 2, refused: { request_bodies: 2 } });
+    expect(events).toEqual([
+      { shedding: true, cause: 'event loop delay 0 ms, request bodies hold 3.0 of 4.0 MB' },
+    ]);
+    body?.release();
+    expect(made.bodyBytes).toBe(0);
+  });
+
+  it('refuses a body for anything else as well, and then holds nothing for it', () => {
+    const { made, sample } = overload();
+    made.register(disk(0.85));
+    sample(1, 0);
+    expect([made.admitsBody(1), made.bodyBytes]).toEqual([undefined, 0]);
+    expect(made.report.refused).toEqual({ disk: 1 });
+  });
+
   it('changes the phase for a delay that stays, and back', () => {
     const { application, sample } = overload();
     sample(12, 1_100);
@@ -102,7 +126,7 @@ describe('Overload', () => {
     expect(calls).toEqual(['start', 'stop']);
   });
 
-  it.each(['disk', 'event_loop_delay'])('refuses the name %s when it is taken', (name) => {
+  it.each(['disk', 'event_loop_delay', 'request_bodies'])('refuses the name %s when it is taken', (name) => {
     const { made } = overload();
     made.register(disk(0));
     expect(() => made.register({ name, read: () => 0 })).toThrow(RangeError);

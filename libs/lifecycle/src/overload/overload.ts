@@ -1,5 +1,8 @@
 import type { ApplicationState } from '../application-state.js';
 import { Subscribers, type Unsubscribe } from '../events.js';
+import { BodyBudget, type BodyBudgetReport } from './body-budget.js';
+import type { BodyReservation } from './body-reservation.js';
+import type { BodyRoom } from './body-room.js';
 import { DelayController, type DelaySample } from './delay-controller.js';
 import { EventLoopDelay } from './event-loop-delay.js';
 import { pressureShare, type RequestKind } from './pressure-share.js';
@@ -17,6 +20,7 @@ export interface OverloadReport extends ShedCounts {
   readonly pressure: Readonly<Record<string, number>>;
   /** The share of requests that is refused now, 0 to 1. */
   readonly refusing: Readonly<Record<RequestKind, number>>;
+  readonly bodies: BodyBudgetReport;
 }
 
 /** What requests are refused for, and the share. */
@@ -26,6 +30,8 @@ interface Refusal {
 }
 
 const delayCause = 'event_loop_delay';
+const bodyCause = 'request_bodies';
+const ownCauses: readonly string[] = [delayCause, bodyCause];
 /** How old a reading of the sources may become, in milliseconds. */
 const readingMs = 100;
 /**
@@ -49,6 +55,7 @@ export class Overload {
   readonly #episode = new SheddingEpisode(this.#counters);
   readonly #events = new Subscribers<SheddingEvent>();
   readonly #readings = new Map<PressureSource, number>();
+  readonly #bodies = new BodyBudget(() => this.#counters.refuse(bodyCause));
   #refusals: Readonly<Record<RequestKind, Refusal>> = { 'with-body': nothing, 'without-body': nothing };
   #readAt = Number.NEGATIVE_INFINITY;
   #started = false;
@@ -65,7 +72,7 @@ export class Overload {
 
   /** Adds a source, at any time. Throws a RangeError for a name that is taken. */
   register(source: PressureSource): void {
-    if (source.name === delayCause || [...this.#readings.keys()].some(({ name }) => name === source.name))
+    if ([...ownCauses, ...[...this.#readings.keys()].map(({ name }) => name)].includes(source.name))
       throw new RangeError(`There is a source of pressure named ${source.name} already.`);
     this.#readings.set(source, 0);
     if (this.#started) source.start?.();
@@ -89,16 +96,32 @@ export class Overload {
     return this.#events.add(listener);
   }
 
-  /** Whether to let this business request in; counts it. Probes do not ask. */
+  /** Bodies find so much room from now on. */
+  limitBodies(room: () => BodyRoom): void {
+    this.#bodies.limit(room);
+  }
+
+  /** What the bodies that were let in hold of the memory, in bytes. */
+  get bodyBytes(): number {
+    return this.#bodies.heldBytes;
+  }
+
+  /** Whether to let this business request in; counts it. Probes do not ask. For one with a body ask `admitsBody`. */
   admits(kind: RequestKind): boolean {
-    if (kind === 'with-body' && this.#read(readingForBodyMs)) this.#decide();
-    const { share, cause } = this.#refusals[kind];
-    if (share > 0 && this.#random() < share) {
-      this.#counters.refuse(cause);
-      return false;
-    }
+    if (this.#refuses(kind)) return false;
     this.#counters.admit();
     return true;
+  }
+
+  /**
+   * Whether to let a business request in that has a body, whose work is expected to take so many bytes of memory; counts
+   * it. Undefined: no. The reservation is to be released when the work is over.
+   */
+  admitsBody(expectedBytes: number): BodyReservation | undefined {
+    if (this.#refuses('with-body')) return undefined;
+    const reservation = this.#bodies.admit(expectedBytes);
+    if (reservation !== undefined) this.#counters.admit();
+    return reservation;
   }
 
   /** Takes in what was measured of the event loop; `start()` does so every 20 ms. */
@@ -118,8 +141,17 @@ export class Overload {
       eventLoopDelayMs: rounded(this.eventLoop.currentMs),
       pressure: Object.fromEntries(this.#pressure().map(([name, reading]) => [name, rounded(reading)])),
       refusing: { 'with-body': rounded(withBody.share), 'without-body': rounded(withoutBody.share) },
+      bodies: this.#bodies.report,
       ...this.#counters.counts,
     };
+  }
+
+  #refuses(kind: RequestKind): boolean {
+    if (kind === 'with-body' && this.#read(readingForBodyMs)) this.#decide();
+    const { share, cause } = this.#refusals[kind];
+    if (share === 0 || this.#random() >= share) return false;
+    this.#counters.refuse(cause);
+    return true;
   }
 
   /** Asks the sources, unless it has done so within this time. */
@@ -160,7 +192,15 @@ export class Overload {
     const readings = this.#pressure().map(
       ([name, reading]) => `${name} at ${String(Math.round(reading * 100))} %`,
     );
-    return [`event loop delay ${String(Math.round(delayMs))} ms`, ...readings].join(', ');
+    return [`event loop delay ${String(Math.round(delayMs))} ms`, ...readings, ...this.#bodyFigures()].join(
+      ', ',
+    );
+  }
+
+  #bodyFigures(): string[] {
+    const { heldBytes, limitBytes } = this.#bodies.report;
+    if (limitBytes === null) return [];
+    return [`request bodies hold ${megabytes(heldBytes)} of ${megabytes(limitBytes)} MB`];
   }
 
   #pressure(): (readonly [string, number])[] {
@@ -168,4 +208,5 @@ export class Overload {
   }
 }
 
+const megabytes = (bytes: number): string => (bytes / 2 ** 20).toFixed(1);
 const rounded = (value: number): number => Math.round(value * 1_000) / 1_000;
