@@ -49,16 +49,17 @@ export async function openLoad(
   return all;
 }
 
-/** Sends one after the other on each of some connections for a time. */
+/** Sends one after the other on each of some connections for a time; the same one, or each time another. */
 export async function closedLoad(
-  what: LoadRequest,
+  what: LoadRequest | (() => LoadRequest),
   { connections, forMs }: { readonly connections: number; readonly forMs: number },
 ): Promise<LoadAnswer[]> {
+  const next = typeof what === 'function' ? what : (): LoadRequest => what;
   const agent = new Agent({ keepAlive: true });
   const began = performance.now();
   const answers: LoadAnswer[] = [];
   const connection = async (): Promise<void> => {
-    while (performance.now() - began < forMs) answers.push(await send(what, agent, began));
+    while (performance.now() - began < forMs) answers.push(await send(next(), agent, began));
   };
   await Promise.all(Array.from({ length: connections }, connection));
   agent.destroy();
