@@ -43,6 +43,7 @@ describe('Pool with pre-ping', () => {
     const client = await connected(server.url, { size: 10, maxOverflow: 20, prePingIdleMs: idleMs });
     const query = () => client.run(select('SELECT 1'));
     await Promise.all(Array.from({ length: 30 }, query));
+    await waitFor(() => client.stats()['total'] === 10 && client.stats()['idle'] === 10);
     await elapsed(idleMs);
     terminateAllUnheard(server.url);
     const failures = await failuresOf(Array.from({ length: 1_000 }, query));
