@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { build } from './build.ts';
 import { bundle } from './bundle.ts';
 import { root } from './sources.ts';
@@ -13,6 +13,9 @@ interface Count {
   readonly failed: number;
   readonly skipped: number;
 }
+
+/** What failed, by name: the end of the output tells it, however long the output is. */
+const failures: string[] = [];
 
 const total = (counts: readonly Count[]): Count => ({
   passed: counts.reduce((sum, count) => sum + count.passed, 0),
@@ -32,6 +35,7 @@ function run(command: string, args: readonly string[]): boolean {
 
 function check(command: string, ...args: string[]): Count {
   const passed = run(command, args);
+  if (!passed) failures.push(command);
   return { passed: passed ? 1 : 0, failed: passed ? 0 : 1, skipped: 0 };
 }
 
@@ -41,7 +45,31 @@ interface VitestReport {
   readonly numPassedTests: number;
   readonly numFailedTests: number;
   readonly numPendingTests: number;
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly message: string;
+    readonly assertionResults: readonly {
+      readonly fullName: string;
+      readonly status: string;
+      readonly failureMessages: readonly string[];
+    }[];
+  }[];
 }
+
+function failuresOf({ testResults }: VitestReport): string[] {
+  return testResults.flatMap(({ name, message, assertionResults }) => {
+    const file = relative(root, name);
+    const failed = assertionResults.filter(({ status }) => status === 'failed');
+    return [
+      ...(message === '' ? [] : [`${file}: ${firstLine(message)}`]),
+      ...failed.map(
+        ({ fullName, failureMessages }) => `${file} > ${fullName}: ${firstLine(failureMessages[0] ?? '')}`,
+      ),
+    ];
+  });
+}
+
+const firstLine = (text: string): string => text.split('\n', 1)[0] ?? '';
 
 function vitest(project: string, options: readonly string[], reporter = 'default'): Count {
   const folder = mkdtempSync(join(tmpdir(), 'test-report-'));
@@ -56,10 +84,15 @@ function vitest(project: string, options: readonly string[], reporter = 'default
       ...options,
     ]);
     // A run that was killed leaves none.
-    if (!existsSync(file)) return { passed: 0, failed: 1, skipped: 0 };
+    if (!existsSync(file)) {
+      failures.push(`${project}: it left no report`);
+      return { passed: 0, failed: 1, skipped: 0 };
+    }
     const report = JSON.parse(readFileSync(file, 'utf8')) as VitestReport;
+    failures.push(...failuresOf(report));
     // A file that cannot be loaded, or an error outside of any test, fails the run without a failed test.
     const outside = (!ended || !report.success) && report.numFailedTests === 0 ? 1 : 0;
+    if (outside > 0) failures.push(`${project}: an error outside of any test`);
     return {
       passed: report.numPassedTests,
       failed: report.numFailedTests + outside,
@@ -102,6 +135,7 @@ if (names.length === 0 || unknown.length > 0) {
 const counts: Count[] = [];
 for (const name of names) counts.push((await tiers[name]?.()) ?? total([]));
 const result = total(counts);
+for (const failure of failures) console.log(`failed: ${failure}`);
 console.log(
   `\n${String(result.passed)} passed, ${String(result.failed)} failed` +
     (result.skipped > 0 ? `, ${String(result.skipped)} skipped` : ''),
