@@ -99,7 +99,7 @@ function statusesOf(answers: readonly LoadAnswer[]): ReadonlySet<number> {
 
 const waitForStored = (number: number): Promise<unknown> =>
   waitFor(async () => (await storedOf(datastores.influxdb.url, { symbol, number })) === 10_000, {
-    timeoutMs: 20_000,
+    timeoutMs: 90_000,
     message: `the trades of body ${String(number)} to be stored`,
   });
 

@@ -31,6 +31,7 @@ export class ShardStream {
   readonly #redis: RedisClient;
   readonly #token: string;
   readonly #keys: ShardKeys;
+  #left = false;
 
   constructor(redis: RedisClient, shard: number, token: string) {
     this.shard = shard;
@@ -39,13 +40,22 @@ export class ShardStream {
     this.#keys = shardKeys(shard);
   }
 
-  /** The next entries, with at least that many trades if there are; taken ones first. Throws a LeaseLostError or a DatastoreError. */
+  /** Whether the last `take` of new entries has left some among the pending ones, which come first. */
+  get leftPending(): boolean {
+    return this.#left;
+  }
+
+  /**
+   * The next entries, until they hold that many trades or there are no more. Throws a LeaseLostError or a DatastoreError.
+   */
   async take(from: 'pending' | 'new', trades: number): Promise<readonly StreamEntry[]> {
     const keys = [this.#keys.trades, this.#keys.lease];
     const args = [this.#token, from === 'pending' ? '0' : '>', trades];
     const answer = await this.#redis.run((redis) => takeScript.run(redis, keys, args));
     if (answer === null) throw new LeaseLostError(`Shard ${String(this.shard)} has another owner.`);
-    return (answer as [string, string | null, string | null][]).map(([id, count, rows]) => ({
+    const [entries, left] = answer as [[string, string | null, string | null][], number];
+    this.#left = left === 1;
+    return entries.map(([id, count, rows]) => ({
       id,
       trades: Number(count ?? 0),
       rows: rows === null ? [] : rows.split('\n'),

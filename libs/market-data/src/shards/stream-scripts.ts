@@ -10,12 +10,13 @@ const consumer = 'writer';
 /**
  * Takes entries until they hold so many trades, the last one whole. KEYS: trades, lease. ARGV: token, `0` for pending
  * entries or `>` for new ones, number of trades. Answers false when the lease is not this owner's, else a list of id,
- * number of trades and rows of each entry; the latter two are false for an entry whose content is gone.
+ * number of trades and rows of each entry (the latter two are false for an entry whose content is gone), and 1 when more
+ * entries were taken, which are pending now: several are read at a time, whose sizes are not known before.
  */
 export const takeScript = new RedisScript(`
 if redis.call('GET', KEYS[2]) ~= ARGV[1] then return false end
 local from, wanted = ARGV[2], tonumber(ARGV[3])
-local taken, most, width, list = 0, 1, 1, {}
+local taken, most, width, list, left = 0, 1, 1, {}, 0
 local function read()
   return redis.pcall('XREADGROUP', 'GROUP', '${writerGroup}', '${consumer}', 'COUNT', width, 'STREAMS', KEYS[1], from)
 end
@@ -28,6 +29,10 @@ while taken < wanted do
   if answer and answer.err then return answer end
   local entries = answer and answer[1][2] or {}
   for _, entry in ipairs(entries) do
+    if taken >= wanted then
+      left = 1
+      break
+    end
     local fields = entry[2]
     local trades = fields and tonumber(fields[2]) or 0
     list[#list + 1] = {entry[1], fields and fields[2], fields and fields[4]}
@@ -38,7 +43,7 @@ while taken < wanted do
   if #entries < width then break end
   width = math.max(1, math.min(16, math.floor((wanted - taken) / most)))
 end
-return list
+return {list, left}
 `);
 
 /**

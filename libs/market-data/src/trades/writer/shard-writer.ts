@@ -85,6 +85,7 @@ export class ShardWriter {
   async #writeBatch(signal: AbortSignal): Promise<boolean> {
     if (this.#isStopping()) return false;
     const entries = await this.#stream.take(this.#hasPending ? 'pending' : 'new', this.#batchSize);
+    this.#hasPending ||= this.#stream.leftPending;
     if (entries.length === 0) {
       const hadPending = this.#hasPending;
       this.#hasPending = false;
