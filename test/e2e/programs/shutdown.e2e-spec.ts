@@ -178,7 +178,8 @@ describe('the shutdown', () => {
     async (name, path, missed) => {
       await using backend = await start({ SHUTDOWN_TIMEOUT: '6s', HEALTH_CHECK_INTERVAL: '60s' });
       await backend.ready();
-      expect((await backend.get(path)).status).toBe(200);
+      // That there is no quote yet is an answer as well.
+      expect((await backend.get(path)).status).toBeLessThan(500);
       datastores[name].signal('SIGSTOP');
       onTestFinished(() => datastores[name].signal('SIGCONT'));
       const hung = backend.get(path);
