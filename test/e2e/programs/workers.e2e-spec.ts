@@ -242,7 +242,10 @@ describe('the end of two workers', () => {
     onTestFinished(() => pids.filter((pid) => isRunning(pid)).forEach((pid) => process.kill(pid, 'SIGKILL')));
     backend.process.kill('SIGKILL');
     await noneRuns(pids);
-    expect(linesWith(backend.process, 'draining → stopped (the supervisor is gone)')).toHaveLength(2);
+    // What a process has written may be read after its end.
+    await waitFor(
+      () => linesWith(backend.process, 'draining → stopped (the supervisor is gone)').length === pids.length,
+    );
   });
 
   it('is the workers’ own affair when a terminal sends Ctrl-C to all of them', async () => {
