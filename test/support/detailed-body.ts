@@ -23,9 +23,15 @@ const datastores = {
   postgres: entry({ inRecovery: false, connections: number, maxConnections: 100 }, [
     'total',
     'idle',
+    'inUse',
     'waiting',
     'size',
     'max',
+    'opened',
+    'recycled',
+    'discarded',
+    'prePings',
+    'timedOut',
   ]),
   redis: entry(
     { role: 'master', appendonly: true, maxmemory: 0, maxmemory_policy: 'noeviction', maxclients: number },
@@ -85,10 +91,11 @@ export const detailedBody = (
   overload: {
     shedding: expect.any(Boolean),
     eventLoopDelayMs: number,
-    pressure: { heap: number },
+    pressure: numbers('heap', 'memory'),
     refusing: numbers('with-body', 'without-body'),
     admitted: number,
     refused: expect.any(Object),
+    bodies: { heldBytes: 0, limitBytes: number },
   },
   // The process that serves alone.
   workers: [

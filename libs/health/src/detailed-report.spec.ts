@@ -90,6 +90,7 @@ describe('DetailedReport', () => {
           refusing: { 'with-body': 0, 'without-body': 0 },
           admitted: number,
           refused: {},
+          bodies: { heldBytes: 0, limitBytes: null },
         },
         workers: { ready: 2 },
         settings: { note: 'the password is [redacted]' },

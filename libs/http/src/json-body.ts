@@ -11,7 +11,7 @@ const textPerByte = 3;
 
 /**
  * Makes JSON the only body that is read, up to BODY_LIMIT, and reads it strictly: valid UTF-8, not compressed, not nested
- * deeper than 64 levels, and without the keys `__proto__` and `constructor.prototype`, which would reach into the
+ * deeper than `maxDepth`, and without the keys `__proto__` and `constructor.prototype`, which would reach into the
  * prototypes of objects that are made from it. Of equal keys the last one counts.
  */
 export function readJsonOnly(instance: FastifyInstance, limit: number): void {

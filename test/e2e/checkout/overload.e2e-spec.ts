@@ -145,7 +145,8 @@ describe('a service whose requests want more heap than there is', () => {
     await waitFor(
       async () => {
         readiness.push((await fetch(`${url}/health/readiness`)).status);
-        return ((await detailed()).overload.refused['heap'] ?? 0) > 50;
+        const { heap = 0, request_bodies: bodies = 0 } = (await detailed()).overload.refused;
+        return heap + bodies > 50;
       },
       { timeoutMs: 15_000, message: '50 refusals for want of heap' },
     );
