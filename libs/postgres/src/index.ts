@@ -12,7 +12,6 @@ export {
 export { connectionFailureReason, postgresFailureReason } from './failure-reason.js';
 export { runMigrations, type MigrationOptions, type MigrationReport } from './migration-runner.js';
 export { appliedMigrations, knownMigrations } from './migrations.js';
-export { connectionsPerWorker } from './pool/connections-per-worker.js';
 export { PoolTimeoutError, StatementTimeoutError, poolErrors } from './pool/pool.errors.js';
 export { jobPoolOptions, poolOptions, type PoolOptions } from './pool/pool.options.js';
 export { PostgresClient } from './postgres-client.js';

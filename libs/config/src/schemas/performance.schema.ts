@@ -73,7 +73,7 @@ export const performanceSettings = () => ({
     production: '5',
   }),
   MEMORY_HEADROOM_PERCENT: setting(integer(5, 75), {
-    meaning: "Part of the container's memory, in percent, that the heaps of the workers leave free",
+    meaning: "Part of the container's memory, in percent, that the workers and their supervisor leave free",
     example: '25',
     development: workerDefaults.development.MEMORY_HEADROOM_PERCENT,
     production: workerDefaults.production.MEMORY_HEADROOM_PERCENT,
