@@ -161,7 +161,8 @@ describe('a service whose requests want more heap than there is', () => {
 
     // The pressure is gone once the heap is, also when nobody asks for anything.
     await waitFor(async () => (await detailed()).overload.pressure.heap < 0.6, { timeoutMs: 30_000 });
-    const [again] = await closedLoad(hoard, { connections: 1, forMs: 1 });
-    expect(again?.status).toBe(201);
+    // The heap is looked at again at the latest when a body finds no room in it.
+    const again = await closedLoad(hoard, { connections: 1, forMs: 2_000 });
+    expect(again.at(-1)?.status).toBe(201);
   });
 });

@@ -1,7 +1,8 @@
 import { constants, PerformanceObserver } from 'node:perf_hooks';
 import { getHeapSpaceStatistics, getHeapStatistics } from 'node:v8';
-import { oldGenerationLimit } from './old-generation-limit.js';
 import { Subscribers, type Unsubscribe } from '../events.js';
+import { collectGarbage } from './collect-garbage.js';
+import { oldGenerationLimit } from './old-generation-limit.js';
 import type { PressureSource } from './pressure-source.js';
 
 export interface HeapPressureOptions {
@@ -24,6 +25,9 @@ export interface HeapReport {
  */
 const fadingPerSecond = 0.03;
 
+/** A collection that V8 is asked for is no sooner after the last one, in milliseconds and times what such a one took. */
+const rest = { ms: 1_000, times: 50 } as const;
+
 /**
  * How much of the JavaScript heap lives. What is merely used says nothing: V8 lets garbage lie until the heap has
  * grown by a good part, so a healthy process is near its limit before each major collection. So it is read after
@@ -43,6 +47,8 @@ export class HeapPressure implements PressureSource {
   #limitBytes: number;
   #liveBytes = 0;
   #lookedAt = performance.now();
+  /** Undefined while a collection is under way that V8 was asked for. */
+  #restMs: number | undefined = rest.ms;
 
   constructor({ flags, memoryLimit }: HeapPressureOptions) {
     this.#v8Limit = oldGenerationLimit(getHeapStatistics().heap_size_limit, flags);
@@ -84,6 +90,15 @@ export class HeapPressure implements PressureSource {
   /** What is used of the old generation now, with what is garbage, in bytes. */
   get usedBytes(): number {
     return oldGenerationBytes();
+  }
+
+  /** Asks V8 to collect, unless it has lately: nothing else tells that what lived is free by now. */
+  async lookSoon(): Promise<void> {
+    const began = performance.now();
+    if (this.#restMs === undefined || began - this.#lookedAt < this.#restMs) return;
+    this.#restMs = undefined;
+    await collectGarbage();
+    this.#restMs = Math.max(rest.ms, rest.times * (performance.now() - began));
   }
 
   #look(): void {

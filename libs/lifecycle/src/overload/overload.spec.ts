@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { ApplicationState } from '../application-state.js';
 import { Overload } from './overload.js';
 import type { PressureSource } from './pressure-source.js';
@@ -74,12 +74,14 @@ describe('Overload', () => {
 
   it('refuses a body that finds no room in the memory, also later, and says how full it is', () => {
     const { made, events, sample } = overload(0);
-    made.limitBodies(() => ({ together: 4 * 2 ** 20, alone: 4 * 2 ** 20, ever: 8 * 2 ** 20 }));
+    const look = vi.fn<() => void>();
+    made.limitBodies(() => ({ together: 4 * 2 ** 20, alone: 4 * 2 ** 20, ever: 8 * 2 ** 20 }), look);
     const body = made.admitsBody(3 * 2 ** 20);
     expect([made.admitsBody(2 * 2 ** 20), made.admits('without-body')]).toEqual([undefined, true]);
     expect([body?.settle(6 * 2 ** 20), body?.settle(9 * 2 ** 20)]).toEqual(['no-room', 'never']);
     sample(1, 0);
     expect(made.report).toMatchObject({ admitted: 2, refused: { request_bodies: 2 } });
+    expect(look).toHaveBeenCalledTimes(2);
     expect(events).toEqual([
       { shedding: true, cause: 'event loop delay 0 ms, request bodies hold 3.0 of 4.0 MB' },
     ]);

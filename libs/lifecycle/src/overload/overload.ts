@@ -55,8 +55,9 @@ export class Overload {
   readonly #episode = new SheddingEpisode(this.#counters);
   readonly #events = new Subscribers<SheddingEvent>();
   readonly #readings = new Map<PressureSource, number>();
-  readonly #bodies = new BodyBudget(() => this.#counters.refuse(bodyCause));
+  readonly #bodies = new BodyBudget(() => this.#refuseBody());
   #refusals: Readonly<Record<RequestKind, Refusal>> = { 'with-body': nothing, 'without-body': nothing };
+  #lookForRoom: () => void = () => undefined;
   #readAt = Number.NEGATIVE_INFINITY;
   #started = false;
 
@@ -96,9 +97,10 @@ export class Overload {
     return this.#events.add(listener);
   }
 
-  /** Bodies find so much room from now on. */
-  limitBodies(room: () => BodyRoom): void {
+  /** Bodies find so much room from now on; where one finds none, it is looked again whether that is still so. */
+  limitBodies(room: () => BodyRoom, lookAgain: () => void = () => undefined): void {
     this.#bodies.limit(room);
+    this.#lookForRoom = lookAgain;
   }
 
   /** What the bodies that were let in hold of the memory, in bytes. */
@@ -144,6 +146,11 @@ export class Overload {
       bodies: this.#bodies.report,
       ...this.#counters.counts,
     };
+  }
+
+  #refuseBody(): void {
+    this.#counters.refuse(bodyCause);
+    this.#lookForRoom();
   }
 
   #refuses(kind: RequestKind): boolean {

@@ -9,5 +9,8 @@ export function watchMemory(overload: Overload, options: HeapPressureOptions): v
   const room = new HeapRoom(heap, () => overload.bodyBytes);
   overload.register(heap);
   overload.register(new MemoryPressure());
-  overload.limitBodies(() => room.read());
+  overload.limitBodies(
+    () => room.read(),
+    () => void heap.lookSoon(),
+  );
 }
