@@ -36,7 +36,7 @@ export type FromWorker =
   /** Wants to know how all workers are. */
   | { readonly type: 'ask'; readonly id: number }
   /** Without families where it could not collect them. */
-  | { readonly type: 'metrics'; readonly id: number; readonly families?: readonly FamilyText[] };
+  | { readonly type: 'metrics'; readonly families?: readonly FamilyText[] };
 
 /** What the supervisor tells a worker. */
 export type ToWorker =
@@ -48,7 +48,7 @@ export type ToWorker =
   | { readonly type: 'left' }
   | { readonly type: 'end'; readonly order: EndOrder }
   | { readonly type: 'reply'; readonly id: number; readonly workers: readonly WorkerReport[] }
-  | { readonly type: 'collect'; readonly id: number };
+  | { readonly type: 'collect' };
 
 const fromWorker = new Set<FromWorker['type']>([
   'settings',

@@ -42,8 +42,7 @@ export class WorkerProcess implements ConnectionTaker<Socket>, FamilySource {
   #killedFor: string | undefined;
   #answers: ProbeAnswers | undefined;
   #vitals = noVitals;
-  readonly #collecting = new Map<number, PromiseWithResolvers<readonly FamilyText[]>>();
-  #lastCollect = 0;
+  #collecting: PromiseWithResolvers<readonly FamilyText[]> | undefined;
 
   constructor(channel: WorkerChannel, plan: WorkerSeatPlan, listener: WorkerListener, now: () => number) {
     this.number = plan.number;
@@ -124,13 +123,13 @@ export class WorkerProcess implements ConnectionTaker<Socket>, FamilySource {
     this.#channel.send({ type: 'reply', id, workers });
   }
 
-  /** Asks for its metrics; whoever waits has to bound the time. */
+  /** Asks for its metrics, unless it still owes an answer. Whoever waits has to bound the time. */
   collect(): Promise<readonly FamilyText[]> {
-    const id = (this.#lastCollect += 1);
-    const collected = Promise.withResolvers<readonly FamilyText[]>();
-    this.#collecting.set(id, collected);
-    this.#channel.send({ type: 'collect', id });
-    return collected.promise;
+    if (this.#collecting === undefined) {
+      this.#collecting = Promise.withResolvers();
+      this.#channel.send({ type: 'collect' });
+    }
+    return this.#collecting.promise;
   }
 
   kill(why: string): void {
@@ -166,7 +165,7 @@ export class WorkerProcess implements ConnectionTaker<Socket>, FamilySource {
         this.stage = 'leaving';
         return;
       case 'metrics':
-        this.#collected(message.id, message.families);
+        this.#collected(message.families);
         return;
       case 'settings':
       case 'took':
@@ -175,9 +174,9 @@ export class WorkerProcess implements ConnectionTaker<Socket>, FamilySource {
     }
   }
 
-  #collected(id: number, families: readonly FamilyText[] | undefined): void {
-    const collected = this.#collecting.get(id);
-    this.#collecting.delete(id);
+  #collected(families: readonly FamilyText[] | undefined): void {
+    const collected = this.#collecting;
+    this.#collecting = undefined;
     if (families === undefined) collected?.reject(new Error('The worker could not collect its metrics.'));
     else collected?.resolve(families);
   }

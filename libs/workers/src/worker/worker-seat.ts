@@ -115,19 +115,19 @@ export class WorkerSeat implements ServiceHost {
         this.#replies.delete(message.id);
         return;
       case 'collect':
-        void this.#collect(message.id);
+        void this.#collect();
         return;
       case 'seat':
         return;
     }
   }
 
-  async #collect(id: number): Promise<void> {
+  async #collect(): Promise<void> {
     try {
-      this.#channel.send({ type: 'metrics', id, families: (await this.#service?.metrics()) ?? [] });
+      this.#channel.send({ type: 'metrics', families: (await this.#service?.metrics()) ?? [] });
     } catch (err) {
       this.#service?.logging.logger.error({ err }, 'The metrics could not be collected.');
-      this.#channel.send({ type: 'metrics', id });
+      this.#channel.send({ type: 'metrics' });
     }
   }
 
