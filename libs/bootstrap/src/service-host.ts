@@ -52,8 +52,8 @@ export interface ServiceHost {
   ready(): void;
   /** Brings no new connections any more; resolves once none is on its way. */
   stopAccepting(): Promise<void>;
-  /** The service has ended. */
-  close(): void;
+  /** The service has ended; resolves once nothing is left to be told of it. */
+  close(): Promise<void>;
   /** Every worker of the service, by number. */
   workers(): Promise<readonly WorkerReport[]>;
 }

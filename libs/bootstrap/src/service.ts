@@ -187,7 +187,7 @@ class Service implements HostedService {
       },
     });
     this.lifecycle.overload.stop();
-    this.#host.close();
+    await this.#host.close();
     return failures.length > 0;
   }
 

@@ -69,8 +69,9 @@ export class StandaloneHost implements ServiceHost {
     return Promise.resolve();
   }
 
-  close(): void {
+  close(): Promise<void> {
     this.#management?.close().closeAllConnections();
+    return Promise.resolve();
   }
 
   workers(): Promise<readonly WorkerReport[]> {

@@ -35,7 +35,7 @@ export type FromWorker =
   | { readonly type: 'leave' }
   /** Wants to know how all workers are. */
   | { readonly type: 'ask'; readonly id: number }
-  /** Without families where it could not collect them. */
+  /** When it is asked, and once more at its end; without families where it could not collect them. */
   | { readonly type: 'metrics'; readonly families?: readonly FamilyText[] };
 
 /** What the supervisor tells a worker. */

@@ -1,12 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { freePort, startRedis } from '@app/dev-services';
-import { type ExposedFamily, waitFor } from '@app/testing';
+import { waitFor } from '@app/testing';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type Backend, startBackend } from '../../support/backend.js';
 import { type Datastores, startDatastores } from '../../support/datastores.js';
+import { documentedMetrics, exposedMetrics } from '../../support/documented-metrics.js';
 import { promtoolFindings, scrape, type Scrape } from '../../support/metrics.js';
-import { root, runApp } from '../../support/programs.js';
+import { runApp } from '../../support/programs.js';
 
 let datastores: Datastores;
 beforeAll(async () => {
@@ -26,36 +26,6 @@ const failing = (backend: Backend, ...reasons: readonly (readonly [string, strin
     { message: JSON.stringify(reasons) },
   );
 
-/** A row of `docs/metrics.md`. */
-interface Documented {
-  readonly name: string;
-  readonly type: string;
-  readonly labels: readonly string[];
-  readonly help: string;
-}
-
-/** The rows of all tables; those of sections about each worker have its label without saying so. */
-function documented(): readonly Documented[] {
-  const sections = readFileSync(`${root}/docs/metrics.md`, 'utf8').split(/^## /m);
-  return sections.flatMap((section) => {
-    const ofWorker = section.startsWith('Each worker') ? ['worker'] : [];
-    return [...section.matchAll(/^\| `([a-z0-9_]+)` \| (\w+) \| (.*?) \| (.+?) \|$/gm)].map(
-      ([, name = '', type = '', labels = '', help = '']) => ({
-        name,
-        type,
-        labels: [...[...labels.matchAll(/`(\w+)`/g)].map(([, label = '']) => label), ...ofWorker],
-        help,
-      }),
-    );
-  });
-}
-
-/** Without the labels that the type itself brings. Undefined where there is no sample to read them of. */
-function labelsOf({ samples }: ExposedFamily): readonly string[] | undefined {
-  if (samples.length === 0) return undefined;
-  return [...new Set(samples.flatMap(({ labels }) => Object.keys(labels)))].filter((label) => label !== 'le');
-}
-
 describe('/metrics of a process that serves', () => {
   let backend: Backend;
   beforeAll(async () => {
@@ -73,17 +43,9 @@ describe('/metrics of a process that serves', () => {
   });
 
   it('has what docs/metrics.md has, each with its type, labels and meaning, and no more', async () => {
+    const documented = documentedMetrics({ supervised: false });
     const { families } = await scrape(backend);
-    const rows = documented();
-    const byName = (one: { name: string }, other: { name: string }): number =>
-      one.name < other.name ? -1 : 1;
-    const exposed = families.map((family): Documented => {
-      const { name, type, help } = family;
-      const labels = labelsOf(family) ?? rows.find((row) => row.name === name)?.labels ?? [];
-      return { name, type, labels: labels.toSorted(), help };
-    });
-    const expected = rows.map((row) => ({ ...row, labels: row.labels.toSorted() }));
-    expect(exposed.toSorted(byName)).toEqual(expected.toSorted(byName));
+    expect(exposedMetrics(families, documented)).toEqual(documented);
   });
 
   it('has the number of the worker on every sample that is not of the container', async () => {

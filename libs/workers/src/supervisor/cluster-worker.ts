@@ -7,12 +7,22 @@ export function startClusterWorkers(flags: readonly string[]): StartWorker {
   return () => channelTo(cluster.fork());
 }
 
+/** How long messages of a process that has ended are waited for, in milliseconds: they are here already. */
+const lastMessagesMs = 100;
+
 function channelTo(worker: Worker): WorkerChannel {
   const { process: child } = worker;
   const ended = Promise.withResolvers<WorkerEnd>();
-  worker.once('exit', (code: number | null, signal: string | null) =>
-    ended.resolve({ code, signal: signal as NodeJS.Signals | null }),
-  );
+  worker.once('exit', (code: number | null, signal: string | null) => {
+    const tell = (): void => ended.resolve({ code, signal: signal as NodeJS.Signals | null });
+    if (!worker.isConnected()) {
+      tell();
+      return;
+    }
+    // Its last messages are yet to be read. After a connection that it has not taken Node tells of no disconnect.
+    worker.once('disconnect', tell);
+    setTimeout(tell, lastMessagesMs);
+  });
   // Of a message that could not be sent, too; then the process has ended, or will.
   worker.on('error', (error: Error) => {
     if (child.pid === undefined) ended.resolve({ code: null, signal: null, error });

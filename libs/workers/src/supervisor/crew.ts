@@ -41,6 +41,16 @@ export class Crew {
     return this.living.filter(({ order }) => order?.manner !== 'replace');
   }
 
+  /** One for each place that has any: where one is to replace another, that which serves. */
+  get standing(): readonly WorkerProcess[] {
+    return this.#slots.flatMap(({ worker }) => worker ?? []);
+  }
+
+  /** How often a process that had died was followed by another. */
+  get restarts(): number {
+    return this.#slots.reduce((sum, { restarts }) => sum + restarts, 0);
+  }
+
   startFirst(): void {
     this.#slots[0]?.start();
   }

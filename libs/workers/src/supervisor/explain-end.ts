@@ -13,6 +13,9 @@ const memoryAdvice =
 /** What a shell makes of SIGABRT, which V8 ends with when its heap is full. */
 const abortCode = 134;
 
+/** Whether V8 has given up, as with a full heap. */
+export const aborted = ({ code, signal }: WorkerEnd): boolean => signal === 'SIGABRT' || code === abortCode;
+
 /** Says how a worker has ended, to be read after its name, and what to do where that is known. */
 export function explainEnd(end: WorkerEnd, { killedFor, outOfMemory }: EndCircumstances): string {
   const { code, signal, error } = end;
@@ -24,7 +27,6 @@ export function explainEnd(end: WorkerEnd, { killedFor, outOfMemory }: EndCircum
     if (outOfMemory === undefined)
       return `was killed by SIGKILL, probably because the container is out of memory. ${memoryAdvice}`;
   }
-  if (signal === 'SIGABRT' || code === abortCode)
-    return `was aborted, most likely since its JavaScript heap was full. ${memoryAdvice}`;
+  if (aborted(end)) return `was aborted, most likely since its JavaScript heap was full. ${memoryAdvice}`;
   return signal === null ? `ended with ${String(code)}` : `was killed by ${signal}`;
 }

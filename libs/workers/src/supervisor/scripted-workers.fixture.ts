@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { FamilyText } from '@app/metrics';
 import { waitFor } from '@app/testing';
 import type { FromWorker, ServiceSettings, ToWorker } from '../messages.js';
 import type { StartWorker, WorkerEnd } from './worker-channel.js';
@@ -26,6 +27,7 @@ export class ScriptedWorker {
   obedient = true;
   #listener: (message: unknown) => void = () => undefined;
   #ended: (end: WorkerEnd) => void = () => undefined;
+  #metrics: (() => readonly FamilyText[]) | undefined;
 
   constructor(readonly pid: number) {}
 
@@ -41,10 +43,17 @@ export class ScriptedWorker {
     this.told.push(message);
     if (connection !== undefined) this.connections.push(connection);
     if (message.type === 'end' && this.obedient) this.end({ code: 0, signal: null });
+    if (message.type === 'collect' && this.#metrics !== undefined)
+      this.say({ type: 'metrics', families: this.#metrics() });
   }
 
   say(message: FromWorker): void {
     this.#listener(message);
+  }
+
+  /** What it tells when it is asked for its metrics; undefined: it does not answer. */
+  answers(metrics: (() => readonly FamilyText[]) | undefined): void {
+    this.#metrics = metrics;
   }
 
   ready(): void {

@@ -1,11 +1,10 @@
 import type { Socket } from 'node:net';
-import { serviceMetrics } from '@app/bootstrap';
 import { AppError, exitCodes, type ExitCode } from '@app/errors';
-import { gatherFamilies, type MetricsText } from '@app/metrics';
 import type { FromWorker, ServiceSettings } from '../messages.js';
 import type { WorkerPlan } from '../plan/worker-plan.js';
 import { ConnectionQueue } from './connection-queue.js';
 import { Crew } from './crew.js';
+import { CrewMetrics } from './crew-metrics.js';
 import { Ending, type EndingOptions } from './ending.js';
 import { sameFixedSettings } from './fixed-settings.js';
 import { LifeGuard } from './life-guard.js';
@@ -42,6 +41,7 @@ export class Supervisor implements WorkerListener {
   readonly #lines: WorkerLines;
   readonly #guard: LifeGuard;
   readonly #crew: Crew;
+  readonly #metrics: CrewMetrics;
   readonly #connections = new ConnectionQueue<Socket>((connection) => connection.destroy());
   readonly #answers = new ServiceAnswers(() => this.#crew.members);
   readonly #roll = new OneAtATime(() => this.#replaceAll());
@@ -56,6 +56,11 @@ export class Supervisor implements WorkerListener {
     this.#log = log;
     this.#lines = new WorkerLines(log);
     this.#crew = new Crew({ plan, startWorker, now, listener: this });
+    this.#metrics = new CrewMetrics({
+      crew: this.#crew,
+      wanted: plan.workers,
+      missed: (missed) => this.#lines.metricsMissed(missed),
+    });
     this.#guard = new LifeGuard({
       workers: () => this.#crew.living,
       settings: () => this.#settings,
@@ -131,8 +136,9 @@ export class Supervisor implements WorkerListener {
       case 'health':
         this.#answers.changed();
         return;
-      case 'heartbeat':
       case 'metrics':
+        return this.#metrics.told(worker, message.families ?? []);
+      case 'heartbeat':
         return;
     }
   }
@@ -146,6 +152,7 @@ export class Supervisor implements WorkerListener {
     const told = after?.kind === 'end' && after.told;
     const outOfMemory = end.signal === 'SIGKILL' ? this.#options.oomKills.risen() : false;
     this.#lines.ended(worker, end, { outOfMemory, told });
+    this.#metrics.ended(worker, end, outOfMemory);
     if (this.#ending !== undefined) {
       this.#ending.ended(worker, end);
       this.#closeWhenAlone();
@@ -176,7 +183,7 @@ export class Supervisor implements WorkerListener {
     const port = await loaded.ServicePort.open({
       settings,
       answers: this.#answers,
-      metrics: () => this.#collect(),
+      metrics: () => this.#metrics.collect(),
       connections: this.#connections,
       failed: (err) => this.#log.line('error', { err }, 'A connection or a probe could not be answered.'),
     });
@@ -217,13 +224,6 @@ export class Supervisor implements WorkerListener {
     } else if (this.#ending === undefined) {
       this.#log.line('info', {}, 'SIGHUP: all workers are replaced');
     }
-  }
-
-  async #collect(): Promise<MetricsText> {
-    const { families, missed } = await gatherFamilies(this.#crew.members);
-    if (missed.length > 0)
-      this.#log.line('warn', { missed }, `No metrics came from worker ${missed.join(', ')}.`);
-    return serviceMetrics(families);
   }
 
   #end(options: Omit<EndingOptions, 'overdue'>): void {

@@ -34,6 +34,10 @@ export class WorkerLines {
     this.#log.line('fatal', fieldsOf(worker), `${nameOf(worker)} is killed, since ${why}`);
   }
 
+  metricsMissed(missed: readonly number[]): void {
+    this.#log.line('warn', { missed }, `No metrics came from worker ${missed.join(', ')}.`);
+  }
+
   /**
    * @param outOfMemory Whether the kernel has killed a process for want of memory; undefined where it does not tell.
    * @param told Whether the worker itself has said why.

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { EndOrder, ProcessVitals, WorkerReport } from '@app/bootstrap';
-import type { FamilySource, FamilyText } from '@app/metrics';
+import type { FamilyText } from '@app/metrics';
 import { type FromWorker, type ProbeAnswers, readFromWorker } from '../messages.js';
 import type { ConnectionTaker } from './connection-queue.js';
 import type { WorkerChannel, WorkerEnd } from './worker-channel.js';
@@ -27,7 +27,7 @@ const noVitals: ProcessVitals = {
 };
 
 /** One process of a worker, and what its supervisor knows of it. Times are of the clock that is passed in. */
-export class WorkerProcess implements ConnectionTaker<Socket>, FamilySource {
+export class WorkerProcess implements ConnectionTaker<Socket> {
   readonly number: number;
   readonly startedAt: number;
   readonly #channel: WorkerChannel;
@@ -62,10 +62,6 @@ export class WorkerProcess implements ConnectionTaker<Socket>, FamilySource {
     });
     const { number, memoryShareBytes } = plan;
     channel.send({ type: 'seat', number, ...(memoryShareBytes === undefined ? {} : { memoryShareBytes }) });
-  }
-
-  get worker(): number {
-    return this.number;
   }
 
   get pid(): number {
@@ -125,11 +121,11 @@ export class WorkerProcess implements ConnectionTaker<Socket>, FamilySource {
 
   /** Asks for its metrics, unless it still owes an answer. Whoever waits has to bound the time. */
   collect(): Promise<readonly FamilyText[]> {
-    if (this.#collecting === undefined) {
-      this.#collecting = Promise.withResolvers();
-      this.#channel.send({ type: 'collect' });
-    }
-    return this.#collecting.promise;
+    if (this.#collecting !== undefined) return this.#collecting.promise;
+    const collecting = Promise.withResolvers<readonly FamilyText[]>();
+    this.#collecting = collecting;
+    this.#channel.send({ type: 'collect' });
+    return collecting.promise;
   }
 
   kill(why: string): void {

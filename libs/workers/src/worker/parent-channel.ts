@@ -4,8 +4,11 @@ import { type FromWorker, readToWorker, type ToWorker } from '../messages.js';
 
 /** The supervisor as a worker reaches it. */
 export interface ParentChannel {
-  /** Once it is gone, a message is lost. */
-  send(message: FromWorker): void;
+  /**
+   * Once it is gone, a message is lost.
+   * @param sent Called when the message is on its way, or lost.
+   */
+  send(message: FromWorker, sent?: () => void): void;
   /** Without a connection where that was closed on its way. */
   onMessage(listener: (message: ToWorker, connection: Socket | undefined) => void): void;
   /** It is gone; told at once where it is already. */
@@ -22,9 +25,10 @@ export function clusterChannel(): ParentChannel {
     gone.resolve();
   });
   return {
-    send(message) {
+    send(message, sent) {
       // The callback takes the error of a channel that has just been closed, which would be thrown otherwise.
-      if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
+      if (process.connected) process.send?.(message, undefined, undefined, () => sent?.());
+      else sent?.();
     },
     onMessage(listener) {
       process.on('message', (raw: unknown, connection: unknown) => {

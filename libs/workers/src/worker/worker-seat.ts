@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { EndOrder, EndOrders, HostedService, ServiceHost, WorkerReport } from '@app/bootstrap';
-import type { ToWorker } from '../messages.js';
+import type { FromWorker, ToWorker } from '../messages.js';
 import { HealthPublisher } from './health-publisher.js';
 import { clusterChannel, type ParentChannel } from './parent-channel.js';
 import { settingsOf } from './settings-of.js';
@@ -86,8 +86,13 @@ export class WorkerSeat implements ServiceHost {
     return this.#left.promise;
   }
 
-  close(): void {
+  async close(): Promise<void> {
     clearInterval(this.#heart);
+    // What is counted up to the end is not to end with the process.
+    const metrics = await this.#metrics();
+    await new Promise<void>((resolve) => {
+      this.#channel.send(metrics, resolve);
+    });
   }
 
   workers(): Promise<readonly WorkerReport[]> {
@@ -115,19 +120,19 @@ export class WorkerSeat implements ServiceHost {
         this.#replies.delete(message.id);
         return;
       case 'collect':
-        void this.#collect();
+        void this.#metrics().then((metrics) => this.#channel.send(metrics));
         return;
       case 'seat':
         return;
     }
   }
 
-  async #collect(): Promise<void> {
+  async #metrics(): Promise<FromWorker> {
     try {
-      this.#channel.send({ type: 'metrics', families: (await this.#service?.metrics()) ?? [] });
+      return { type: 'metrics', families: (await this.#service?.metrics()) ?? [] };
     } catch (err) {
       this.#service?.logging.logger.error({ err }, 'The metrics could not be collected.');
-      this.#channel.send({ type: 'metrics' });
+      return { type: 'metrics' };
     }
   }
 
