@@ -25,6 +25,8 @@ export interface ServiceContext {
   readonly server: Server;
   /** The number of this worker, from 1; undefined for a process that serves alone. */
   readonly worker: number | undefined;
+  /** The service as a whole starts; false in a worker that is started beside or after one that has served. */
+  readonly firstStart: boolean;
   /** How every worker is, by number. */
   workers(): Promise<readonly WorkerReport[]>;
 }

@@ -44,6 +44,8 @@ export interface ServiceHost {
   readonly worker: number | undefined;
   /** The memory that this process may take in all, in bytes; undefined where there is no limit. */
   readonly memoryShareBytes: number | undefined;
+  /** The service as a whole starts; false in a worker that is started beside or after one that has served. */
+  readonly firstStart: boolean;
   /** Gives the orders from now on; one that came before at once. */
   listenForOrders(orders: EndOrders): void;
   /** Brings connections to the front door from now on. Throws `port_in_use` or `configuration_invalid`. */

@@ -150,6 +150,7 @@ class Service implements HostedService {
       memoryLimit,
       server: this.frontDoor.server,
       worker: this.#host.worker,
+      firstStart: this.#host.firstStart,
       workers: () => this.#host.workers(),
     });
     this.#application = application;

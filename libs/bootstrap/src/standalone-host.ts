@@ -9,6 +9,7 @@ import type { WorkerReport } from './worker-report.js';
 /** A process that serves alone: it listens itself, and the signals to end are its own. */
 export class StandaloneHost implements ServiceHost {
   readonly worker = undefined;
+  readonly firstStart = true;
   readonly memoryShareBytes: number | undefined;
   #service: HostedService | undefined;
   #management: Server | undefined;

@@ -41,7 +41,13 @@ export type FromWorker =
 /** What the supervisor tells a worker. */
 export type ToWorker =
   /** The first message of all. */
-  | { readonly type: 'seat'; readonly number: number; readonly memoryShareBytes?: number }
+  | {
+      readonly type: 'seat';
+      readonly number: number;
+      readonly memoryShareBytes?: number;
+      /** No worker of the service has served yet. */
+      readonly firstStart: boolean;
+    }
   /** Comes with the connection itself. */
   | { readonly type: 'connection'; readonly id: number }
   /** Follows `leave`, and all connections that were on their way. */

@@ -1,8 +1,10 @@
 import { type DevServer, startInfluxdb, startPostgres, startRedis } from '@app/dev-services';
+import { waitFor } from '@app/testing';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startBackend } from '../../support/backend.js';
 import { type Environment, runApp, secretKey } from '../../support/programs.js';
+import { servingWorkers } from '../../support/workers.js';
 
 /** Two workers with a pool of 3 + 4 connections, and one for health checks each. */
 const workers = {
@@ -92,22 +94,39 @@ describe('the capacity check before serving', () => {
     });
   });
 
+  /** Others that hold one connection more than leaves the workers their own twice. */
+  async function withOthers(env: Environment): Promise<AsyncDisposable> {
+    const others = Array.from(
+      { length: needed + 1 },
+      () => new Client({ connectionString: env['DATABASE_URL'] }),
+    );
+    await Promise.all(others.map((other) => other.connect()));
+    return {
+      [Symbol.asyncDispose]: async () => {
+        await Promise.all(others.map((other) => other.end()));
+      },
+    };
+  }
+
   it('never refuses for what others hold, but warns', async () => {
     await withPostgres(2 * needed + reserved, async (env) => {
-      const others = Array.from(
-        { length: needed + 1 },
-        () => new Client({ connectionString: env['DATABASE_URL'] }),
+      await using _others = await withOthers(env);
+      await using backend = await startBackend(env);
+      await backend.ready();
+      expect(backend.process.stdout).toMatch(
+        /"code":"capacity_postgres_connections","msg":"[^"]*, and others hold 17 of them\. Set max_connections = 35 /,
       );
-      try {
-        await Promise.all(others.map((other) => other.connect()));
-        await using backend = await startBackend(env);
-        await backend.ready();
-        expect(backend.process.stdout).toMatch(
-          /"code":"capacity_postgres_connections","msg":"[^"]*, and others hold 17 of them\. Set max_connections = 35 /,
-        );
-      } finally {
-        await Promise.all(others.map((other) => other.end()));
-      }
+    });
+  });
+
+  it('looks at the start of the service alone, and not again for a worker that replaces the first one', async () => {
+    await withPostgres(2 * needed + reserved, async (env) => {
+      await using backend = await startBackend(env);
+      const [first] = await servingWorkers(backend, 2);
+      await using _others = await withOthers(env);
+      process.kill(first?.pid ?? 0, 'SIGKILL');
+      await waitFor(async () => (await servingWorkers(backend, 2))[0]?.restarts === 1, { timeoutMs: 20_000 });
+      expect(backend.process.stdout).not.toContain('capacity_');
     });
   });
 

@@ -6,12 +6,12 @@ import { nowhere, sourcesAt } from './sources.fixture.js';
 
 describe('CapacityModule', () => {
   it.each([
-    ['enforce', undefined, ['capacity']],
-    ['enforce', 1, ['capacity']],
-    ['enforce', 2, []],
-    ['warn', 1, ['capacity']],
-    ['off', 1, []],
-  ] as const)('with %s registers for worker %s %j', (capacityCheck, worker, registered) => {
+    ['enforce', true, ['capacity']],
+    ['enforce', false, []],
+    ['warn', true, ['capacity']],
+    ['warn', false, []],
+    ['off', true, []],
+  ] as const)('with %s and firstStart %s registers %j', (capacityCheck, firstStart, registered) => {
     const { performance, ingest } = demandIn({});
     const config = {
       app: { name: 'capacity-test' },
@@ -20,7 +20,7 @@ describe('CapacityModule', () => {
     };
     const lifecycle = new Lifecycle([]);
     const { postgres, redis } = sourcesAt(nowhere);
-    new CapacityModule({ config, worker }, lifecycle, postgres, redis).onModuleInit();
+    new CapacityModule({ config, firstStart }, lifecycle, postgres, redis).onModuleInit();
     expect(lifecycle.preflight.all.map(({ name }) => name)).toEqual(registered);
   });
 });

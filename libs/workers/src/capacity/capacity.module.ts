@@ -12,15 +12,15 @@ import { demandOf } from './worker-demand.js';
 /** What the check must know of the process. */
 export interface CapacityContext {
   readonly config: Pick<Config, 'performance' | 'ingest'> & { readonly app: Pick<Config['app'], 'name'> };
-  /** The number of this worker, from 1; undefined for a process that serves alone. */
-  readonly worker?: number | undefined;
+  /** The service as a whole starts; false in a worker that is started beside or after one that has served. */
+  readonly firstStart: boolean;
 }
 
 const CONTEXT = Symbol('capacity context');
 
 /**
  * Refuses a start that can never fit, as CAPACITY_CHECK says, and warns of one that may not. The first worker looks for
- * all: the others are started when it serves.
+ * all, once: the others are started when it serves, and the service has what one that replaces another takes.
  */
 @Module({})
 export class CapacityModule implements OnModuleInit {
@@ -46,9 +46,9 @@ export class CapacityModule implements OnModuleInit {
   }
 
   onModuleInit(): void {
-    const { config, worker = 1 } = this.#context;
+    const { config, firstStart } = this.#context;
     const { capacityCheck: mode } = config.performance;
-    if (mode === 'off' || worker > 1) return;
+    if (mode === 'off' || !firstStart) return;
     this.#lifecycle.preflight.register({ name: 'capacity', run: () => this.#check(mode) });
   }
 

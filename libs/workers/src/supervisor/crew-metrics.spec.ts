@@ -21,6 +21,7 @@ function serving(): Scene {
     plan: { workers: 2, memoryShareBytes: undefined },
     startWorker: workers.start,
     now: () => 0,
+    served: () => true,
     listener: {
       heard: (worker, message) => {
         if (message.type === 'metrics') metrics.told(worker, message.families ?? []);

@@ -9,6 +9,8 @@ export interface CrewOptions {
   readonly startWorker: StartWorker;
   readonly listener: WorkerListener;
   readonly now: () => number;
+  /** Whether a worker was READY at any time. */
+  readonly served: () => boolean;
 }
 
 /** All workers: their places, and the processes that live. */
@@ -16,9 +18,9 @@ export class Crew {
   readonly #slots: readonly Slot[];
   readonly #living = new Set<WorkerProcess>();
 
-  constructor({ plan, startWorker, listener, now }: CrewOptions) {
+  constructor({ plan, startWorker, listener, now, served }: CrewOptions) {
     const start = (number: number): WorkerProcess => {
-      const seat = { number, memoryShareBytes: plan.memoryShareBytes };
+      const seat = { number, memoryShareBytes: plan.memoryShareBytes, firstStart: !served() };
       const worker = new WorkerProcess(startWorker(), seat, listener, now);
       this.#living.add(worker);
       return worker;

@@ -96,6 +96,11 @@ export class ScriptedWorkers {
     };
   };
 
+  /** The first message to each. */
+  get seats(): readonly (ToWorker | undefined)[] {
+    return this.started.map(({ told }) => told[0]);
+  }
+
   /** Waits for the n-th, from 1. */
   nth(n: number): Promise<ScriptedWorker> {
     return waitFor(() => this.started[n - 1], { message: `worker ${String(n)} to be started` });

@@ -75,9 +75,25 @@ describe('Supervisor', () => {
   it('gives each its number, which stays, and its share of the memory', async () => {
     const { workers } = await serving();
     workers.started[1]?.end({ code: null, signal: 'SIGKILL' });
-    const third = await workers.nth(3);
-    expect([...workers.started.slice(0, 2), third].map(({ told }) => told[0])).toEqual(
+    await workers.nth(3);
+    expect(workers.seats).toMatchObject(
       [1, 2, 2].map((number) => ({ type: 'seat', number, memoryShareBytes: 1_000 })),
+    );
+  });
+
+  it('tells a worker whether the service starts with it: not once any has served', async () => {
+    const { workers } = supervise();
+    (await workers.nth(1)).end({ code: 1, signal: null });
+    (await workers.nth(2)).ready();
+    (await workers.nth(2)).end({ code: 1, signal: null });
+    await workers.nth(4);
+    expect(workers.seats).toMatchObject(
+      [
+        [1, true],
+        [1, true],
+        [2, false],
+        [1, false],
+      ].map(([number, firstStart]) => ({ number, firstStart })),
     );
   });
 

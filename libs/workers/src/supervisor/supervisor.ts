@@ -51,11 +51,11 @@ export class Supervisor implements WorkerListener {
   #ending: Ending | undefined;
 
   constructor(options: SupervisorOptions) {
-    const { plan, startWorker, now, log } = options;
+    const { plan, startWorker, now, log, policy } = options;
     this.#options = options;
     this.#log = log;
     this.#lines = new WorkerLines(log);
-    this.#crew = new Crew({ plan, startWorker, now, listener: this });
+    this.#crew = new Crew({ plan, startWorker, now, listener: this, served: () => policy.served });
     this.#metrics = new CrewMetrics({
       crew: this.#crew,
       wanted: plan.workers,

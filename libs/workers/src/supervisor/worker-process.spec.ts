@@ -6,7 +6,7 @@ import { WorkerProcess } from './worker-process.js';
 function startOne(): { readonly worker: WorkerProcess; readonly scripted: ScriptedWorker } {
   const workers = new ScriptedWorkers();
   const listener = { heard: () => undefined, ended: () => undefined };
-  const seat = { number: 1, memoryShareBytes: undefined };
+  const seat = { number: 1, memoryShareBytes: undefined, firstStart: true };
   const worker = new WorkerProcess(workers.start(), seat, listener, () => 0);
   const [scripted] = workers.started;
   if (scripted === undefined) throw new Error('No worker was started.');

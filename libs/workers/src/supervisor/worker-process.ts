@@ -17,6 +17,8 @@ export interface WorkerListener {
 export interface WorkerSeatPlan {
   readonly number: number;
   readonly memoryShareBytes: number | undefined;
+  /** No worker of the service has served yet. */
+  readonly firstStart: boolean;
 }
 
 const noVitals: ProcessVitals = {
@@ -60,8 +62,8 @@ export class WorkerProcess implements ConnectionTaker<Socket> {
       this.#ended.resolve(end);
       listener.ended(this, end);
     });
-    const { number, memoryShareBytes } = plan;
-    channel.send({ type: 'seat', number, ...(memoryShareBytes === undefined ? {} : { memoryShareBytes }) });
+    const { memoryShareBytes, ...seat } = plan;
+    channel.send({ type: 'seat', ...seat, ...(memoryShareBytes === undefined ? {} : { memoryShareBytes }) });
   }
 
   get pid(): number {

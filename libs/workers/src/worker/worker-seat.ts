@@ -17,6 +17,7 @@ type SeatMessage = Extract<ToWorker, { readonly type: 'seat' }>;
 export class WorkerSeat implements ServiceHost {
   readonly worker: number;
   readonly memoryShareBytes: number | undefined;
+  readonly firstStart: boolean;
   readonly #channel: ParentChannel;
   readonly #replies = new Map<number, (workers: readonly WorkerReport[]) => void>();
   readonly #left = Promise.withResolvers<void>();
@@ -26,9 +27,10 @@ export class WorkerSeat implements ServiceHost {
   #heart: NodeJS.Timeout | undefined;
   #lastAsk = 0;
 
-  private constructor(channel: ParentChannel, { number, memoryShareBytes }: SeatMessage) {
+  private constructor(channel: ParentChannel, { number, memoryShareBytes, firstStart }: SeatMessage) {
     this.worker = number;
     this.memoryShareBytes = memoryShareBytes;
+    this.firstStart = firstStart;
     this.#channel = channel;
   }
 
@@ -46,7 +48,7 @@ export class WorkerSeat implements ServiceHost {
         resolve(seat);
       });
       channel.onGone(() => {
-        seat ??= new WorkerSeat(channel, { type: 'seat', number: 0 });
+        seat ??= new WorkerSeat(channel, { type: 'seat', number: 0, firstStart: false });
         seat.take({ type: 'end', order: { cause: 'the supervisor is gone', manner: 'abandoned' } });
         seat.take({ type: 'left' });
         resolve(seat);
