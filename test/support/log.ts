@@ -21,3 +21,10 @@ export function logOf({ stdout }: Pick<RunningProcess, 'stdout'>): LogLine[] {
     .filter((line) => line.startsWith('{') && line.endsWith('}'))
     .map((line) => JSON.parse(line) as LogLine);
 }
+
+/** The messages of its log so far that have this in them. */
+export function linesWith(process: Pick<RunningProcess, 'stdout'>, text: string): string[] {
+  return logOf(process)
+    .map(({ msg }) => msg)
+    .filter((line) => line.includes(text));
+}

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type ProcessEnd, runProcess, type RunningProcess } from '@app/testing';
+import { type ProcessEnd, type ProcessOptions, runProcess, type RunningProcess } from '@app/testing';
 import { inject } from 'vitest';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -22,12 +22,19 @@ const clean: Environment = {
 
 type App = 'backend' | 'db-init' | 'cli';
 
+type StartOptions = Pick<ProcessOptions, 'detached'>;
+
 /** Starts a built app: that of the checkout, or the bundle in its folder, which has no node_modules beside it. */
-export function startApp(app: App, env: Environment, args: readonly string[] = []): Promise<RunningProcess> {
+export function startApp(
+  app: App,
+  env: Environment,
+  args: readonly string[] = [],
+  start: StartOptions = {},
+): Promise<RunningProcess> {
   const bundle = inject('bundle');
   return bundle === undefined
-    ? startBuilt(root, app, env, args)
-    : runProcess(`${bundle}/${app}.js`, args, { cwd: root, env: { ...clean, ...env } });
+    ? startBuilt(root, app, env, args, start)
+    : runProcess(`${bundle}/${app}.js`, args, { ...start, cwd: root, env: { ...clean, ...env } });
 }
 
 /** Starts a built app of a checkout: this one, or a copy of it. */
@@ -36,8 +43,9 @@ export function startBuilt(
   app: App,
   env: Environment,
   args: readonly string[] = [],
+  start: StartOptions = {},
 ): Promise<RunningProcess> {
-  const options = { cwd: checkout, env: { ...clean, ...env } };
+  const options = { ...start, cwd: checkout, env: { ...clean, ...env } };
   return runProcess(process.execPath, [`${checkout}/dist/apps/${app}/src/main.js`, ...args], options);
 }
 

@@ -158,11 +158,13 @@ describe('the start', () => {
 });
 
 describe('the end', () => {
-  it.each(['SIGTERM', 'SIGINT'] as const)('after %s is 0, with every step done', async (signal) => {
-    await using backend = await start();
+  // A process that serves alone can replace nobody at a SIGHUP.
+  it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('after %s is 0, with every step done', async (signal) => {
+    await using backend = await start({ WORKER_PROCESSES: '1' });
     await backend.ready();
     backend.process.kill(signal);
     await expect(backend.process.exited).resolves.toEqual({ code: 0, signal: null });
+    expect(backend.process.stdout).toContain(`draining → stopped (${signal})`);
   });
 
   it('comes at once while starting', async () => {

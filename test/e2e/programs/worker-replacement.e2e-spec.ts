@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Backend, startBackend, writeToken } from '../../support/backend.js';
 import { connectionsOf } from '../../support/connections-of.js';
 import { type Datastores, startDatastores } from '../../support/datastores.js';
-import { logOf } from '../../support/log.js';
+import { linesWith } from '../../support/log.js';
 import { type Environment, runApp, secretKey } from '../../support/programs.js';
 import { storedTradeIds } from '../../support/stored-trades.js';
 import { atFullPace } from '../../support/traffic/at-full-pace.js';
@@ -56,10 +56,7 @@ afterAll(async () => {
 
 const pidsOf = async (of: Backend): Promise<number[]> => (await workersOf(of)).map(({ pid }) => pid);
 
-const linesOf = (of: Backend, text: string): string[] =>
-  logOf(of.process)
-    .map(({ msg }) => msg)
-    .filter((line) => line.includes(text));
+const linesOf = ({ process: program }: Backend, text: string): string[] => linesWith(program, text);
 
 /** Sends SIGHUP, and resolves once all workers are replaced, or one could not be. */
 async function reload(of: Backend): Promise<void> {
@@ -142,6 +139,7 @@ describe('SIGHUP', () => {
 
 describe('kill -9 of a worker under load', () => {
   it('loses no more than was on its connections, and another serves soon', { timeout }, async () => {
+    const serves: number[] = [];
     await atFullPace(ratePerSecond, async (attempt) => {
       const symbol = `KILL-${String(attempt)}`;
       await createInstrument(backend.url, token, symbol);
@@ -152,7 +150,7 @@ describe('kill -9 of a worker under load', () => {
         process.kill(pid, 'SIGSTOP');
         const held = await connectionsOf(pid, Number(new URL(backend.url).port));
         process.kill(pid, 'SIGKILL');
-        const from = performance.now();
+        const [from, diedAt] = [performance.now(), Date.now()];
         const lines = linesOf(backend, 'worker 1 ').length;
         await waitFor(
           () =>
@@ -164,18 +162,24 @@ describe('kill -9 of a worker under load', () => {
             message: 'another worker to serve',
           },
         );
-        return { held, servesAfterMs: performance.now() - from };
+        return { held, diedAt, servesAfterMs: performance.now() - from };
       });
-      const { failures, result } = report;
-      const seen = `${String(result.held)} connections lost, another serves after ${result.servesAfterMs.toFixed(0)} ms`;
-      process.stderr.write(`kill -9: ${figures(report)}, ${seen}\n`);
+      const { failed, result } = report;
+      const { held, diedAt, servesAfterMs } = result;
+      const inFlight = failed.filter(({ sentAt = Infinity }) => sentAt <= diedAt).length;
+      const handedOver = failed.length - inFlight;
+      process.stderr.write(
+        `kill -9: ${figures(report)}; of its ${String(held)} connections ${String(inFlight)} lost a request in flight and ${String(handedOver)} one that was sent before its death was seen; another serves after ${servesAfterMs.toFixed(0)} ms\n`,
+      );
 
-      // A request at a time on each: those in flight, and those sent before its death could be seen.
-      expect(failures).toBeLessThanOrEqual(result.held);
-      expect(result.servesAfterMs).toBeLessThan(servesWithinMs);
+      // A request at a time on each.
+      expect(failed.length).toBeLessThanOrEqual(held);
       const [replaced] = await servingWorkers(backend, 2);
       expect([replaced?.number, replaced?.pid === pid]).toEqual([1, false]);
+      serves.push(servesAfterMs);
       return report;
     });
+    // Of the round in which this machine could keep the pace.
+    expect(serves.at(-1)).toBeLessThan(servesWithinMs);
   });
 });

@@ -2,7 +2,7 @@ import { Agent, request } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
 import { percentile } from '../load.ts';
 import { firstRequest, type PlannedRequest, plannedRequest } from './request-mix.ts';
-import type { TrafficPlan, TrafficReport } from './traffic.ts';
+import type { FailedRequest, TrafficPlan, TrafficReport } from './traffic.ts';
 
 const paceMs = 2;
 const requestLimitMs = 10_000;
@@ -21,11 +21,11 @@ export class TrafficClient {
   readonly #latencies: number[] = [];
   readonly #acceptedTrades: string[] = [];
   readonly #examples: string[] = [];
+  readonly #failed: FailedRequest[] = [];
   readonly #pending = new Set<Promise<void>>();
   readonly #pace: NodeJS.Timeout;
   #requests = 0;
   #newcomers = 0;
-  #failures = 0;
 
   private constructor(plan: TrafficPlan, agent: Agent) {
     this.#plan = plan;
@@ -58,7 +58,8 @@ export class TrafficClient {
     return {
       requests: this.#requests,
       newcomers: this.#newcomers,
-      failures: this.#failures,
+      failures: this.#failed.length,
+      failed: this.#failed,
       acceptedTrades: this.#acceptedTrades,
       examples: this.#examples,
       durationMs,
@@ -88,14 +89,15 @@ export class TrafficClient {
 
   async #follow(planned: PlannedRequest, dueAt: number, agent: Agent | false): Promise<void> {
     const { method, path, tradeId } = planned;
+    let sentAt: number | undefined;
     try {
-      const text = await answer(this.#plan.url, planned, agent);
+      const text = await answer(this.#plan.url, planned, agent, () => (sentAt = Date.now()));
       if (tradeId !== undefined) {
         if ((JSON.parse(text) as { accepted: number }).accepted !== 1) throw new Error(`answered ${text}`);
         this.#acceptedTrades.push(tradeId);
       }
     } catch (error) {
-      this.#failures += 1;
+      this.#failed.push({ sentAt, onNewConnection: agent === false });
       const connection = agent === false ? 'a new connection' : 'a kept one';
       const at = `${method} ${path} on ${connection} after ${String(Math.round(dueAt - this.#startedAt))} ms`;
       if (this.#examples.length < maxExamples) this.#examples.push(`${at}: ${String(error)}`);
@@ -104,8 +106,13 @@ export class TrafficClient {
   }
 }
 
-/** Rejects for whatever is no success: a reset, no answer in time, another status. */
-function answer(url: string, planned: PlannedRequest, agent: Agent | false): Promise<string> {
+/** Rejects for whatever is no success: a reset, no answer in time, another status. `sending`: it has a connection. */
+function answer(
+  url: string,
+  planned: PlannedRequest,
+  agent: Agent | false,
+  sending: () => void = () => undefined,
+): Promise<string> {
   const { method, path, headers, body, status } = planned;
   const signal = AbortSignal.timeout(requestLimitMs);
   return new Promise((resolve, reject) => {
@@ -117,6 +124,6 @@ function answer(url: string, planned: PlannedRequest, agent: Agent | false): Pro
         else reject(new Error(`answered ${String(response.statusCode)} ${text}`));
       });
     });
-    sent.once('error', reject).end(body);
+    sent.once('socket', sending).once('error', reject).end(body);
   });
 }

@@ -15,6 +15,13 @@ export interface TrafficPlan {
   readonly symbol: string;
 }
 
+/** A request that was not answered as it should be. */
+export interface FailedRequest {
+  /** When it was given a connection, in milliseconds since 1970; undefined where it never was. */
+  readonly sentAt: number | undefined;
+  readonly onNewConnection: boolean;
+}
+
 /** What the client saw. Times are in milliseconds, latencies from the moment at which a request was due. */
 export interface TrafficReport {
   /** On kept-alive connections. */
@@ -26,6 +33,7 @@ export interface TrafficReport {
   /** The ids of the trades that were answered with 202. */
   readonly acceptedTrades: readonly string[];
   readonly failures: number;
+  readonly failed: readonly FailedRequest[];
   /** The first failures, each with the request, when it was due, and what happened. */
   readonly examples: readonly string[];
   readonly p50Ms: number;
