@@ -16,7 +16,7 @@ export type { BodyReservation } from './overload/body-reservation.js';
 export type { BodyRoom } from './overload/body-room.js';
 export { type EventLoopDelay, type EventLoopDelayReport } from './overload/event-loop-delay.js';
 export type { HeapPressureOptions } from './overload/heap-pressure.js';
-export { Overload, type OverloadReport } from './overload/overload.js';
+export { Overload, type OverloadReport, ownCauses } from './overload/overload.js';
 export type { RequestKind } from './overload/pressure-share.js';
 export type { PressureSource } from './overload/pressure-source.js';
 export type { ShedCounts } from './overload/shed-counts.js';

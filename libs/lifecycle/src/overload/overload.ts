@@ -31,7 +31,8 @@ interface Refusal {
 
 const delayCause = 'event_loop_delay';
 const bodyCause = 'request_bodies';
-const ownCauses: readonly string[] = [delayCause, bodyCause];
+/** What requests are refused for beside the sources of pressure. */
+export const ownCauses: readonly string[] = [delayCause, bodyCause];
 /** How old a reading of the sources may become, in milliseconds. */
 const readingMs = 100;
 /**

@@ -18,6 +18,7 @@ describe('overloadCollector', () => {
     expect(collected(overloadCollector(overload), 'app_requests')).toEqual([
       'app_requests_admitted_total 0',
       'app_requests_refused_total{cause="event_loop_delay"} 0',
+      'app_requests_refused_total{cause="request_bodies"} 0',
       'app_requests_refused_total{cause="heap"} 0',
       'app_requests_refusing_ratio{kind="with_body"} 0',
       'app_requests_refusing_ratio{kind="without_body"} 0',
@@ -32,15 +33,27 @@ describe('overloadCollector', () => {
     expect(collected(overloadCollector(overload))).toEqual([
       'app_requests_admitted_total 1',
       'app_requests_refused_total{cause="event_loop_delay"} 0',
+      'app_requests_refused_total{cause="request_bodies"} 0',
       'app_requests_refused_total{cause="heap"} 1',
       'app_requests_refused_total{cause="disk"} 0',
       'app_requests_refusing_ratio{kind="with_body"} 1',
       'app_requests_refusing_ratio{kind="without_body"} 0',
       'app_pressure_ratio{source="heap"} 0.85',
       'app_pressure_ratio{source="disk"} 0.1',
+      'app_request_bodies_held_bytes 0',
       'app_event_loop_delay_mean_seconds 0',
       'app_event_loop_delay_p99_seconds 0',
       'app_event_loop_delay_max_seconds 0',
+    ]);
+  });
+
+  it('shows what bodies hold of the memory, and may hold', () => {
+    const overload = new Overload(new ApplicationState());
+    overload.limitBodies(() => ({ together: 2 ** 20, alone: 2 ** 20, ever: 2 ** 20 }));
+    const held = overload.admitsBody(1_000)?.heldBytes;
+    expect(collected(overloadCollector(overload), 'app_request_bodies')).toEqual([
+      `app_request_bodies_held_bytes ${String(held)}`,
+      'app_request_bodies_limit_bytes 1048576',
     ]);
   });
 

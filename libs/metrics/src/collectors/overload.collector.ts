@@ -1,4 +1,9 @@
-import type { EventLoopDelayReport, OverloadReport } from '@app/lifecycle';
+import {
+  type BodyBudgetReport,
+  type EventLoopDelayReport,
+  type OverloadReport,
+  ownCauses,
+} from '@app/lifecycle';
 import { inSeconds, type MetricFamily, type MetricsCollector } from '../metric-family.js';
 
 /** What is read of the overload protection. */
@@ -7,21 +12,19 @@ export interface OverloadFigures {
   readonly eventLoop: { readonly report: EventLoopDelayReport };
 }
 
-/** What requests are refused for beside the sources of pressure. */
-const delayCause = 'event_loop_delay';
-
 /** What is let in and refused, and what is under pressure. */
 export function overloadCollector(overload: OverloadFigures): MetricsCollector {
   return () => [
     ...requests(overload.report),
     ...pressure(overload.report),
+    ...bodies(overload.report.bodies),
     ...delays(overload.eventLoop.report),
   ];
 }
 
 function requests({ admitted, refused, pressure, refusing }: OverloadReport): readonly MetricFamily[] {
   // Each from the beginning: a counter that appears with its first event hides that event from rate().
-  const causes = new Set([delayCause, ...Object.keys(pressure), ...Object.keys(refused)]);
+  const causes = new Set([...ownCauses, ...Object.keys(pressure), ...Object.keys(refused)]);
   return [
     {
       name: 'app_requests_admitted_total',
@@ -54,6 +57,23 @@ function pressure(report: OverloadReport): readonly MetricFamily[] {
       type: 'gauge',
       help: 'How much is used of what requests are refused for before it runs out, 0 to 1.',
       samples: Object.entries(report.pressure).map(([source, value]) => ({ value, labels: { source } })),
+    },
+  ];
+}
+
+function bodies({ heldBytes, limitBytes }: BodyBudgetReport): readonly MetricFamily[] {
+  return [
+    {
+      name: 'app_request_bodies_held_bytes',
+      type: 'gauge',
+      help: 'The memory that is kept for bodies of requests and the work on them.',
+      samples: [{ value: heldBytes }],
+    },
+    {
+      name: 'app_request_bodies_limit_bytes',
+      type: 'gauge',
+      help: 'The memory that bodies of requests may hold together, as the heap is now.',
+      samples: limitBytes === null ? [] : [{ value: limitBytes }],
     },
   ];
 }
