@@ -12,7 +12,7 @@ export function cpuSeconds(pid: number): number {
   return childrenOf(pid).reduce((sum, child) => sum + cpuSeconds(child), own);
 }
 
-function childrenOf(pid: number): number[] {
+export function childrenOf(pid: number): number[] {
   const list = readFileSync(`/proc/${String(pid)}/task/${String(pid)}/children`, 'utf8');
   return list.split(' ').filter(Boolean).map(Number);
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { DevServer } from '@app/dev-services';
+import { build } from '../scripts/build.ts';
 import { root } from '../test/container/engine/folders.ts';
 
 /** One server of each kind, and the variables that lead to them; for `await using`. */
@@ -10,8 +11,9 @@ export interface Datastores extends AsyncDisposable {
   readonly env: Readonly<Record<'DATABASE_URL' | 'REDIS_URL' | 'INFLUXDB_URL', string>>;
 }
 
-/** Starts real datastores with the built `@app/dev-services`, since Node alone does not find the sources' aliases. */
+/** Starts real datastores with `@app/dev-services`, which it builds: Node alone does not find the sources' aliases. */
 export async function startDatastores(): Promise<Datastores> {
+  build();
   const file = join(root, 'dist/libs/dev-services/src/index.js');
   const built = (await import(file)) as typeof import('@app/dev-services');
   const starts = [built.startPostgres(), built.startRedis(), built.startInfluxdb()] as const;

@@ -1,13 +1,11 @@
-import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
-import { temporaryFolder } from '../../libs/testing/src/temporary-folder.ts';
 import { waitFor } from '../../libs/testing/src/wait-for.ts';
-import { bundle } from '../../scripts/bundle.ts';
 import { run } from '../../test/container/engine/command.ts';
 import { root } from '../../test/container/engine/folders.ts';
 import { type Datastores, startDatastores } from '../datastores.ts';
 import type { Contestant } from '../load.ts';
-import { environment, type Program, startProgram } from '../program.ts';
+import { layProduction } from '../production.ts';
+import { type Program, startProgram } from '../program.ts';
 
 const path = '/api/v1/health/readiness';
 
@@ -27,17 +25,16 @@ export interface Contest extends AsyncDisposable {
 
 /** Builds what has changed and starts everything; resolves once all are ready. */
 export async function startContest(): Promise<Contest> {
-  await bundle();
   await run(join(root, 'node_modules/.bin/tsc'), ['--project', join(root, 'bench/readiness/peers')]);
   await using stack = new AsyncDisposableStack();
   const datastores = stack.use(await startDatastores());
-  const folder = stack.use(await temporaryFolder()).path;
+  const production = stack.use(await layProduction(datastores));
   const contestant = async (name: string, starting: Promise<Program>): Promise<Contestant> => {
     const program = stack.use(await starting);
     return { name, program, url: `${program.url}${path}` };
   };
   const contestants = {
-    own: await contestant('this program', startOwn(datastores, folder)),
+    own: await contestant('this program', production.start(1, { WORKER_PROCESSES: '1' })),
     fastify: await contestant('raw Fastify', startPeer('fastify.js')),
     secured: await contestant(
       'raw Fastify, same headers',
@@ -56,26 +53,6 @@ export async function startContest(): Promise<Contest> {
   }
   const started = stack.move();
   return { datastores, ...contestants, [Symbol.asyncDispose]: () => started.disposeAsync() };
-}
-
-/** The production build with production's settings, after its init job, where no node_modules is above it. */
-async function startOwn({ env: datastores }: Datastores, folder: string): Promise<Program> {
-  await cp(join(root, 'dist/production'), folder, { recursive: true, verbatimSymlinks: true });
-  const env = {
-    ...environment,
-    ...datastores,
-    SECRET_KEY: 'a-key-for-benches-0123456789-abcdefghij',
-    HOST: '127.0.0.1',
-    PORT: '0',
-    MANAGEMENT_HOST: '127.0.0.1',
-    MANAGEMENT_PORT: '0',
-    WORKER_PROCESSES: '1',
-    INIT_STATUS_FILE: join(folder, 'status.json'),
-    LOG_DIR: 'off',
-    LOG_FILE: 'off',
-  };
-  await run(join(folder, 'bin/db-init'), [], { env });
-  return startProgram({ command: join(folder, 'bin/backend'), env, listening: /"api":"([^"]+)"/ });
 }
 
 function startPeer(file: string, env: Readonly<Record<string, string>> = {}): Promise<Program> {
