@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { cpuSeconds } from './cpu-time.ts';
+import { cpuSeconds, endedChildrenCpuSeconds, ownCpuSeconds } from './cpu-time.ts';
 import { median } from './median.ts';
 import type { Program } from './program.ts';
-import type { Wrk } from './wrk.ts';
+import type { Wrk, WrkRequest } from './wrk.ts';
 
 /** A program under load, and what is asked of it. */
 export interface Contestant {
@@ -16,6 +16,12 @@ export interface LoadFigures {
   readonly perSecond: number;
   /** Answers per second of the server's processor time, which the client's share of the machine does not change. */
   readonly perCpuSecond: number;
+  /** How many processors the server had on average. */
+  readonly processors: number;
+  /** The processor time that the server's first process took for an answer, without its children's; microseconds. */
+  readonly parentMicroseconds: number;
+  /** How many processors the client had on average. */
+  readonly clientProcessors: number;
   readonly p50: number;
   readonly p99: number;
   readonly longest: number;
@@ -39,6 +45,9 @@ export interface LoadPlan {
   readonly runs: number;
   /** Runs before those that count. */
   readonly warmUps: number;
+  readonly request?: WrkRequest;
+  /** See `WrkPlan`. */
+  readonly processor?: number;
   /** Something that grows by what the program under load does. */
   readonly counter?: () => Promise<number>;
 }
@@ -65,20 +74,24 @@ export async function inTurns(
 
 /** How many times as much the one does with a second of processor time: the median over the turns. */
 export function cpuRatio(one: LoadResult, other: LoadResult): number {
-  return median(
-    one.runs.map(({ perCpuSecond }, turn) => perCpuSecond / (other.runs[turn]?.perCpuSecond ?? Number.NaN)),
-  );
+  return ratio(one, other, 'perCpuSecond');
+}
+
+/** How many times as large a figure of the one is: the median over the turns. */
+export function ratio(one: LoadResult, other: LoadResult, figure: keyof LoadFigures): number {
+  return median(one.runs.map((run, turn) => run[figure] / (other.runs[turn]?.[figure] ?? Number.NaN)));
 }
 
 async function load(
   wrk: Wrk,
   { name, program, url }: Contestant,
-  { connections, seconds, counter = () => Promise.resolve(0) }: LoadPlan,
+  { request, counter = () => Promise.resolve(0), ...size }: LoadPlan,
 ): Promise<LoadFigures> {
   const countBefore = await counter();
-  const cpuBefore = cpuSeconds(program.pid);
-  const report = await wrk({ url, connections, seconds });
-  const used = cpuSeconds(program.pid) - cpuBefore;
+  const before = cpuTimes(program);
+  const report = await wrk({ ...request, ...size, url });
+  const after = cpuTimes(program);
+  const used = after.all - before.all;
   const counted = (await counter()) - countBefore;
   if (report.unanswered > 0)
     throw new Error(`${name} left ${String(report.unanswered)} requests unanswered.`);
@@ -86,9 +99,16 @@ async function load(
     ...report,
     perSecond: report.requests / report.seconds,
     perCpuSecond: report.requests / used,
+    processors: used / report.seconds,
+    parentMicroseconds: (1e6 * (after.parent - before.parent)) / report.requests,
+    clientProcessors: (after.client - before.client) / report.seconds,
     refused: report.refused / report.requests,
     counted: counted / report.seconds,
   };
+}
+
+function cpuTimes({ pid }: Program): Readonly<Record<'all' | 'parent' | 'client', number>> {
+  return { all: cpuSeconds(pid), parent: ownCpuSeconds(pid), client: endedChildrenCpuSeconds() };
 }
 
 function medians(runs: readonly LoadFigures[]): LoadFigures {
@@ -96,6 +116,9 @@ function medians(runs: readonly LoadFigures[]): LoadFigures {
   return {
     perSecond: of('perSecond'),
     perCpuSecond: of('perCpuSecond'),
+    processors: of('processors'),
+    parentMicroseconds: of('parentMicroseconds'),
+    clientProcessors: of('clientProcessors'),
     p50: of('p50'),
     p99: of('p99'),
     longest: of('longest'),

@@ -1,4 +1,7 @@
--- Has wrk write what bench/wrk.ts reads.
+-- Has wrk send the body that bench/wrk.ts gives it, if any, and write what that reads.
+wrk.body = os.getenv('WRK_BODY')
+if wrk.body then wrk.method = 'POST' end
+
 function done(summary, latency)
   local errors = summary.errors
   io.write(string.format(

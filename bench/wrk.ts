@@ -10,10 +10,19 @@ const report = fileURLToPath(new URL('wrk-report.lua', import.meta.url));
 /** An answer that takes longer counts as none. */
 const answerLimitSeconds = 10;
 
-export interface WrkPlan {
+/** What is sent; a GET unless it has a body. */
+export interface WrkRequest {
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Makes it a POST. At most 128 KB: it goes through the environment. */
+  readonly body?: string;
+}
+
+export interface WrkPlan extends WrkRequest {
   readonly url: string;
   readonly connections: number;
   readonly seconds: number;
+  /** The number of the processor that the client runs on; any if it is not given. */
+  readonly processor?: number;
 }
 
 /** What wrk saw; times are milliseconds. */
@@ -58,11 +67,15 @@ async function fetched(release: string): Promise<Wrk> {
 }
 
 function wrk(command: string, env: Readonly<Record<string, string>>): Wrk {
-  return async ({ url, connections, seconds }) => {
+  return async ({ url, connections, seconds, processor, headers = {}, body }) => {
     const size = ['--threads', '1', '--connections', String(connections)];
     const times = ['--duration', `${String(seconds)}s`, '--timeout', `${String(answerLimitSeconds)}s`];
-    const args = [...size, ...times, '--script', report, url];
-    const written = await run(command, args, { env });
+    const named = Object.entries(headers).flatMap(([name, value]) => ['--header', `${name}: ${value}`]);
+    const args = [...size, ...times, ...named, '--script', report, url];
+    const sent = body === undefined ? {} : { WRK_BODY: body };
+    const pinned = processor === undefined ? [] : ['taskset', '--cpu-list', String(processor)];
+    const [program = command, ...rest] = [...pinned, command, ...args];
+    const written = await run(program, rest, { env: { ...env, ...sent } });
     return JSON.parse(written.slice(written.lastIndexOf('\n{'))) as WrkReport;
   };
 }
