@@ -53,9 +53,10 @@ function fallen(before: Scrape, after: Scrape): readonly string[] {
 async function scrapedWhile(work: Promise<unknown>): Promise<readonly Scrape[]> {
   const seen = [await scrape(backend)];
   const over = new AbortController();
-  const done = work.finally(() => over.abort());
+  const stop = (): void => over.abort();
+  void work.then(stop, stop);
   while (!over.signal.aborted) seen.push(await scrape(backend));
-  await done;
+  await work;
   return [...seen, await scrape(backend)];
 }
 
@@ -103,9 +104,7 @@ describe('/metrics of two workers and their supervisor', () => {
     const before = await scrape(backend);
     process.kill(victim?.pid ?? 0, 'SIGKILL');
     const seen = await scrapedWhile(
-      waitFor(async () => (await scrape(backend)).value('app_workers_ready') === 1).then(() =>
-        servingWorkers(backend, 2),
-      ),
+      waitFor(async () => (await servingWorkers(backend, 2))[0]?.restarts === 1, { timeoutMs: 30_000 }),
     );
     await ask(20);
     const last = await scrape(backend);

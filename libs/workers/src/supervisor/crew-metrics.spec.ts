@@ -78,13 +78,17 @@ describe('CrewMetrics', () => {
     });
   });
 
-  it('calls one that has nothing to tell yet missing, and says nothing of it', async () => {
-    const { workers, missed, scrape } = serving();
-    answer(workers.started[0], 1, () => 3);
-    workers.started[1]?.answers(() => []);
-    expect(await scrape()).toMatchObject({ app_workers_missing: 1 });
-    expect(missed).toEqual([]);
-  });
+  it.each([['has nothing to tell yet', () => []] as const, ['cannot answer', undefined] as const])(
+    'calls one that starts and %s missing, and says nothing of it',
+    async (_, answers) => {
+      const { workers, missed, scrape } = serving();
+      answer(workers.started[0], 1, () => 3);
+      workers.started[1]?.end({ code: 1, signal: null });
+      (await workers.nth(3)).answers(answers);
+      expect(await scrape()).toMatchObject({ app_workers_ready: 1, app_workers_missing: 1 });
+      expect(missed).toEqual([]);
+    },
+  );
 
   it('keeps the counters of a worker that has died, and none of its gauges, and goes on with the next one', async () => {
     const { workers, scrape } = serving();

@@ -47,8 +47,10 @@ export class CrewMetrics {
   /** Asks one process of each place: two of the same number would tell the same samples twice. */
   async collect(): Promise<MetricsText> {
     const { crew, wanted, missed: tell } = this.#options;
+    const { standing } = crew;
+    const ready = crew.living.filter(({ stage }) => stage === 'ready').length;
     let answered = 0;
-    const sources = crew.standing.map((worker) => ({
+    const sources = standing.map((worker) => ({
       worker: worker.number,
       collect: async () => {
         const told = await worker.collect();
@@ -58,10 +60,12 @@ export class CrewMetrics {
       },
     }));
     const { families, missed } = await gatherFamilies(sources);
-    if (missed.length > 0) tell(missed);
+    // One that loads its application cannot answer meanwhile.
+    const silent = standing.filter(({ number, served }) => served && missed.includes(number));
+    if (silent.length > 0) tell(silent.map(({ number }) => number));
     const own = supervisorFamilies({
       wanted,
-      ready: crew.living.filter(({ stage }) => stage === 'ready').length,
+      ready,
       missing: wanted - answered,
       deaths: this.#deaths,
       restarts: crew.restarts,

@@ -37,6 +37,13 @@ describe('WorkerProcess.collect', () => {
     expect([await first, await second, asked(scripted)]).toEqual([families(1), families(2), 2]);
   });
 
+  it('fails at once where the worker ends', async () => {
+    const { worker, scripted } = startOne();
+    const collected = worker.collect();
+    scripted.end({ code: null, signal: 'SIGKILL' });
+    await expect(collected).rejects.toThrow('The worker has ended.');
+  });
+
   it('fails where the worker could not collect', async () => {
     const { worker, scripted } = startOne();
     const collected = worker.collect();

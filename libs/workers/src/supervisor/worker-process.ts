@@ -59,6 +59,7 @@ export class WorkerProcess implements ConnectionTaker<Socket> {
       listener.heard(this, message);
     });
     channel.onEnd((end) => {
+      this.#collecting?.reject(new Error('The worker has ended.'));
       this.#ended.resolve(end);
       listener.ended(this, end);
     });
