@@ -5,6 +5,7 @@ import { nodeFlags, processSource, readWorkerSettings } from '@app/config';
 import { readContainerLimits } from '@app/container';
 import type { ExitCode } from '@app/errors';
 import { planWorkers } from './plan/worker-plan.js';
+import { startClusterWorkers } from './supervisor/cluster-worker.js';
 
 /** Serves until it is told to end, and resolves with the exit code. Without a host the process serves alone. */
 export type Serve = (host?: ServiceHost) => Promise<ExitCode>;
@@ -28,8 +29,11 @@ export async function runInWorkers(serve: Serve): Promise<ExitCode> {
     flags: nodeFlags(),
   });
   if (plan.supervised) {
+    const startWorker = startClusterWorkers([...process.execArgv, ...plan.heapFlags]);
+    // Before all that the supervisor itself is made of: that has time while the worker boots, which waits for its seat.
+    const first = startWorker();
     const { supervise } = await import('./supervisor/supervise.js');
-    return supervise(plan);
+    return supervise(plan, { first, startWorker });
   }
   // V8 takes the limit of its heap at its start alone. The plan has none for a process that was started with one.
   if (plan.heapFlags.length > 0) startAgain(plan.heapFlags);

@@ -2,20 +2,27 @@ import { listenToShutdownSignals } from '@app/bootstrap';
 import { readContainerLimits } from '@app/container';
 import type { ExitCode } from '@app/errors';
 import type { WorkerPlan } from '../plan/worker-plan.js';
-import { startClusterWorkers } from './cluster-worker.js';
 import { OomKills } from './oom-kills.js';
 import { RestartPolicy } from './restart-policy.js';
 import { Supervisor } from './supervisor.js';
 import { SupervisorLog } from './supervisor-log.js';
+import type { StartWorker, WorkerChannel } from './worker-channel.js';
+
+export interface SupervisedProcesses {
+  /** That of the first worker, which is started already and has been told nothing yet. */
+  readonly first: WorkerChannel;
+  readonly startWorker: StartWorker;
+}
 
 /**
  * Runs this program again as so many workers as planned, and resolves with the exit code when all have ended. SIGTERM
  * and SIGINT end them, SIGHUP replaces them one by one.
  */
-export function supervise(plan: WorkerPlan): Promise<ExitCode> {
+export function supervise(plan: WorkerPlan, { first, startWorker }: SupervisedProcesses): Promise<ExitCode> {
+  const started = [first];
   const supervisor = new Supervisor({
     plan,
-    startWorker: startClusterWorkers([...process.execArgv, ...plan.heapFlags]),
+    startWorker: () => started.pop() ?? startWorker(),
     policy: new RestartPolicy(),
     oomKills: new OomKills(() => readContainerLimits().memory),
     log: new SupervisorLog({ writeError: (text) => void process.stderr.write(text) }),
