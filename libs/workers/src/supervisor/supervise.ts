@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { listenToShutdownSignals } from '@app/bootstrap';
 import { readContainerLimits } from '@app/container';
 import type { ExitCode } from '@app/errors';
@@ -19,6 +20,8 @@ export interface SupervisedProcesses {
  * and SIGINT end them, SIGHUP replaces them one by one.
  */
 export function supervise(plan: WorkerPlan, { first, startWorker }: SupervisedProcesses): Promise<ExitCode> {
+  // Each connection passes as a short-lived object, for which V8 would take tens of MB of new space.
+  setFlagsFromString('--semi-space-growth-factor=1');
   const started = [first];
   const supervisor = new Supervisor({
     plan,
