@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { docker, mustDocker } from '../engine/docker.ts';
 import type { EngineAccess } from '../engine/engine.ts';
+import { publishedPort } from './published-port.ts';
 
 const limitSeconds = '60';
 
@@ -11,8 +12,12 @@ export interface DatastoreNetwork extends AsyncDisposable {
   readonly placement: readonly string[];
   /** As `placement`, with what a program needs of its environment and db-init's status file. */
   readonly program: readonly string[];
+  /** Where InfluxDB answers InfluxQL to whoever is outside of the network. */
+  readonly influxdbUrl: string;
   /** An address that the engine gives to no container by itself. */
   address(last: number): string;
+  /** The container of a datastore. */
+  container(alias: DatastoreAlias): string;
 }
 
 /** @param image The image whose db-init prepares the datastores. */
@@ -30,14 +35,21 @@ export async function startDatastoreNetwork(engine: EngineAccess, image: string)
   try {
     const subnet = await createNetwork(engine, name);
     const program = [...placement, ...environment, '--mount', status];
-    await Promise.all(datastores(engine).map((server) => start(engine, placement, server)));
+    const started = datastores(engine).map(
+      async (server) => [server.alias, await start(engine, placement, server)] as const,
+    );
+    const ids = new Map<DatastoreAlias, string>(await Promise.all(started));
+    const container = (alias: DatastoreAlias): string => ids.get(alias) ?? '';
+    const influxdbPort = await publishedPort(engine, container('influxdb'), 8_086);
     await mustDocker(engine, ['run', '--rm', ...program, image, 'db-init']);
     const start24 = subnet.split('.', 3).join('.');
     return {
       name,
       placement,
       program,
+      influxdbUrl: `http://${engine.host}:${String(influxdbPort)}`,
       address: (last) => `${start24}.${String(last)}`,
+      container,
       [Symbol.asyncDispose]: remove,
     };
   } catch (error) {
@@ -56,10 +68,13 @@ async function createNetwork(engine: EngineAccess, name: string): Promise<string
   return subnet;
 }
 
+type DatastoreAlias = 'postgres' | 'redis' | 'influxdb';
+
 interface Server {
-  readonly alias: string;
+  readonly alias: DatastoreAlias;
   readonly image: string;
   readonly environment?: string;
+  readonly publish?: string;
   readonly command: readonly string[];
   /** Succeeds once it serves others: while PostgreSQL prepares its folder it does so on a socket only. */
   readonly answers: string;
@@ -82,6 +97,7 @@ const datastores = ({ images }: EngineAccess): readonly Server[] => [
   {
     alias: 'influxdb',
     image: images.INFLUXDB_IMAGE,
+    publish: '8086',
     command: [],
     answers: "influx -execute 'SHOW DATABASES'",
   },
@@ -94,11 +110,16 @@ const environment = [
   'SECRET_KEY=a-key-for-tests-0123456789-abcdefghij',
 ].flatMap((setting) => ['--env', setting]);
 
-async function start(engine: EngineAccess, placement: readonly string[], server: Server): Promise<void> {
+/** Returns the name of its container. */
+async function start(engine: EngineAccess, placement: readonly string[], server: Server): Promise<string> {
   const { alias, image, command, answers } = server;
-  const given = server.environment === undefined ? [] : ['--env', server.environment];
+  const given = [
+    ...(server.environment === undefined ? [] : ['--env', server.environment]),
+    ...(server.publish === undefined ? [] : ['--publish', server.publish]),
+  ];
   const arguments_ = [...placement, '--network-alias', alias, ...given, image, ...command];
   const id = await mustDocker(engine, ['run', '--detach', ...arguments_]);
   const loop = `until ${answers} >/dev/null 2>&1; do sleep 0.1; done`;
   await mustDocker(engine, ['exec', id, 'timeout', limitSeconds, 'bash', '-c', loop]);
+  return id;
 }
