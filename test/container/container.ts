@@ -25,6 +25,8 @@ export function environment(settings: Readonly<Record<string, string>>): readonl
 }
 
 export interface ContainerState {
+  readonly Status: string;
+  readonly StartedAt: string;
   readonly ExitCode: number;
   readonly OOMKilled: boolean;
   readonly Health?: {

@@ -1,4 +1,6 @@
 import cluster, { type Worker } from 'node:cluster';
+import { readFromWorker } from '../messages.js';
+import { makeFirstToGo } from './first-to-go.js';
 import type { StartWorker, WorkerChannel, WorkerEnd } from './worker-channel.js';
 
 /** Starts workers as node:cluster does: this program again, its output going where this process's goes. */
@@ -12,6 +14,10 @@ const lastMessagesMs = 100;
 
 function channelTo(worker: Worker): WorkerChannel {
   const { process: child } = worker;
+  const weighAsOthers = makeFirstToGo(child.pid ?? 0);
+  worker.on('message', (message: unknown) => {
+    if (readFromWorker(message)?.type === 'ready') weighAsOthers();
+  });
   const ended = Promise.withResolvers<WorkerEnd>();
   worker.once('exit', (code: number | null, signal: string | null) => {
     const tell = (): void => ended.resolve({ code, signal: signal as NodeJS.Signals | null });
