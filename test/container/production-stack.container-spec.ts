@@ -169,7 +169,7 @@ describe("the guide's debugging commands", () => {
       status: 200,
       body: {
         status: 'ok',
-        info: { postgres: { facts: { maxConnections: 160 } } },
+        info: { postgres: { facts: { maxConnections: 165 } } },
         memory: { containerLimit: 2 ** 30 },
       },
     });
