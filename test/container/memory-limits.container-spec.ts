@@ -1,6 +1,8 @@
 // What a container with little memory does when it is sent more than it has room for.
 import { waitFor } from '@app/testing';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { hostileBodies, rejectedTrades } from '../support/hostile-bodies.ts';
+import { closedLoad } from '../support/load.ts';
 import { storedOf } from '../support/trade-bodies.ts';
 import { createInstrument } from '../support/traffic/instrument.ts';
 import { servingWorkers } from '../support/workers.ts';
@@ -9,12 +11,13 @@ import { mustDocker } from './engine/docker.ts';
 import { buildProjectImage } from './project-image.ts';
 import { type DatastoreNetwork, startDatastoreNetwork } from './rolling/datastore-network.ts';
 import { type LimitedService, startLimitedService } from './workers/limited-service.ts';
-import { postTrades } from './workers/posted-trades.ts';
+import { postTrades, tradesRequest } from './workers/posted-trades.ts';
 
 const mib = 2 ** 20;
 /** What a body of 10,000 trades takes of the memory while it is worked on, in MiB. */
 const bodyMb = 11;
 const loadMs = 3_000;
+const hostileLoad = { connections: 6, forMs: 200 };
 /** How soon readiness must be green again, in milliseconds. */
 const recoveryMs = 10_000;
 
@@ -62,6 +65,8 @@ describe.each([
   { memoryMb: 512, cpus: 2, workers: 2 },
 ])('a container with $memoryMb MB and $cpus processors', ({ memoryMb, cpus, workers }) => {
   let service: LimitedService;
+  const tell = (what: string): void =>
+    void process.stderr.write(`${String(memoryMb)} MB, ${String(cpus)} processors: ${what}\n`);
   beforeAll(async () => {
     const engine = engineOfRun();
     if (engine === undefined) return;
@@ -86,26 +91,32 @@ describe.each([
     expect(takenMb).toBeGreaterThan(forWorkersMb * 0.9);
   });
 
-  test('refuses what would take twice its memory, loses no worker, and stores all that it has taken', async () => {
-    const symbol = `MEMORY-${String(memoryMb)}-${String(cpus * 1_000)}`;
-    await createInstrument(service.url, token, symbol);
+  /** Does what may cost the service its workers, and looks that it has not. */
+  async function outlive<Result>(work: () => Promise<Result>): Promise<Result> {
     const before = await livesOf(service, workers);
-    const connections = Math.ceil((2 * memoryMb) / bodyMb);
-    const answers = await postTrades({ url: service.url, token, symbol, connections, forMs: loadMs });
+    const result = await work();
     const began = performance.now();
     await waitFor(async () => (await service.get('/health/readiness')).status === 200, {
       timeoutMs: recoveryMs,
       message: 'readiness to be green again',
     });
-    const recoveredMs = performance.now() - began;
+    tell(`green after ${(performance.now() - began).toFixed(0)} ms`);
     expect(await livesOf(service, workers)).toEqual(before);
     expect(await service.oomKills()).toBe(0);
+    return result;
+  }
+
+  test('refuses what would take twice its memory, loses no worker, and stores all that it has taken', async () => {
+    const symbol = `MEMORY-${String(memoryMb)}-${String(cpus * 1_000)}`;
+    await createInstrument(service.url, token, symbol);
+    const connections = Math.ceil((2 * memoryMb) / bodyMb);
+    const plan = { url: service.url, token, symbol, connections, forMs: loadMs };
+    const answers = await outlive(() => postTrades(plan));
     const taken = answers.filter(({ status }) => status === 202);
     const refused = answers.filter(({ status }) => status === 503);
-    process.stderr.write(
-      `${String(memoryMb)} MB, ${String(cpus)}: ready after ${service.readyAfterMs.toFixed(0)} ms, ` +
-        `${String(connections)} connections, ${String(answers.length)} answers, ${String(taken.length)} taken, ` +
-        `${String(refused.length)} refused, green after ${recoveredMs.toFixed(0)} ms\n`,
+    tell(
+      `ready after ${service.readyAfterMs.toFixed(0)} ms, ${String(connections)} connections, ` +
+        `${String(taken.length)} taken, ${String(refused.length)} refused`,
     );
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202, 503]));
     expect(new Set(taken.map(({ body }) => body))).toEqual(new Set(['{"accepted":10000,"rejected":[]}']));
@@ -115,5 +126,17 @@ describe.each([
         message: `the trades of body ${String(number)} to be stored`,
       });
     }
+  });
+
+  test('loses no worker over bodies that are made to take more than it has', async () => {
+    const statuses = await outlive(async () => {
+      const all = new Set<number>();
+      for (const make of [...Object.values(hostileBodies), rejectedTrades]) {
+        const request = tradesRequest({ url: service.url, token }, make(), 'hostile');
+        for (const { status } of await closedLoad(request, hostileLoad)) all.add(status);
+      }
+      return all;
+    });
+    for (const status of statuses) expect([202, 400, 413, 503]).toContain(status);
   });
 });
