@@ -27,7 +27,7 @@ export function supervise(plan: WorkerPlan, { first, startWorker }: SupervisedPr
     plan,
     startWorker: () => started.pop() ?? startWorker(),
     policy: new RestartPolicy(),
-    oomKills: new OomKills(() => readContainerLimits().memory),
+    oomKills: OomKills.watching(() => readContainerLimits().memory),
     log: new SupervisorLog({ writeError: (text) => void process.stderr.write(text) }),
     now: () => performance.now(),
   });
