@@ -76,7 +76,7 @@ describe.each([
     if (engineOfRun() !== undefined) await service[Symbol.asyncDispose]();
   });
 
-  test(`has ${String(workers)} with as large heaps as fit`, async () => {
+  test(`has as many workers as fit (${String(workers)}), with as large heaps as fit`, async () => {
     await servingWorkers(service, workers);
     const each = await eachWorker(service, workers);
     expect(new Set(each.map(({ memory }) => memory.containerLimit))).toEqual(new Set([memoryMb * mib]));
