@@ -15,8 +15,10 @@ export default defineConfig({
     hookTimeout: 60_000,
     projects: [
       tier('unit', ['apps/**/*.spec.ts', 'libs/**/*.spec.ts', 'scripts/**/*.spec.ts']),
-      tier('e2e', ['test/e2e/**/*.e2e-spec.ts']),
-      tier('bundle', ['test/e2e/programs/*.e2e-spec.ts'], { globalSetup: 'test/support/bundle.ts' }),
+      tier('e2e', ['test/e2e/{programs,checkout}/*.e2e-spec.ts']),
+      tier('bundle', ['test/e2e/{programs,production}/*.e2e-spec.ts'], {
+        globalSetup: 'test/support/bundle.ts',
+      }),
       // A cell mostly waits: four at a time leave each other enough of two processors.
       tier('faults', ['test/faults/*.fault-spec.ts'], {
         globalSetup: 'test/support/bundle.ts',
