@@ -16,14 +16,17 @@ export const needs: Readonly<Record<Route, readonly DatastoreName[]>> = {
 export const needing = (target: DatastoreName): readonly Route[] =>
   routes.filter((route) => needs[route].includes(target));
 
-/** How long a request may wait for a datastore that does not answer, in milliseconds: its bounds, and a second. */
+/**
+ * How long a request may wait for a datastore that does not answer, in milliseconds: its bounds, and a second. PostgreSQL has
+ * two seconds after DB_STATEMENT_TIMEOUT to cancel a statement.
+ */
 const longestWaitMs: Readonly<Record<DatastoreName, number>> = {
-  postgres: 3_000,
+  postgres: 4_000,
   redis: 3_000,
   influxdb: 11_000,
 };
-/** A new connection to PostgreSQL takes three answers, and the query one. */
-const longestSlowWaitMs = 6_000;
+/** A new connection to PostgreSQL takes three answers, and the query one; for the first trade of an instrument twice. */
+const longestSlowWaitMs = 9_000;
 
 const good = ({ status }: Outcome): boolean => status === 200 || status === 202;
 
