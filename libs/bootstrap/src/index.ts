@@ -7,7 +7,7 @@ export {
 export type { RequestHandler } from './front-door.js';
 export { letProbesIn } from './let-probes-in.js';
 export { readInitStatus, type InitStatus } from './init-status.js';
-export { listen, type ListenAddress } from './listen.js';
+export { listeningText, openPorts, type ServiceAddresses } from './open-ports.js';
 export { runService } from './run-service.js';
 export type { ServiceApplication, ServiceDefinition } from './service-definition.js';
 export type { EndOrder, EndOrders, HostedService, ServiceHost } from './service-host.js';

@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import { createManagementServer } from '@app/metrics';
-import { listen } from './listen.js';
+import { listeningText, openPorts } from './open-ports.js';
 import type { EndOrders, HostedService, ServiceHost } from './service-host.js';
 import { serviceMetrics } from './service-metrics.js';
 import { listenToShutdownSignals, unsupervisedSignals } from './shutdown-signals.js';
@@ -29,7 +29,6 @@ export class StandaloneHost implements ServiceHost {
   async open(service: HostedService): Promise<void> {
     this.#service = service;
     const { config, logging, frontDoor, health } = service;
-    const { host, port, managementHost, managementPort } = config.app;
     const management = createManagementServer({
       answers: {
         livez: () => health.liveness(),
@@ -40,24 +39,8 @@ export class StandaloneHost implements ServiceHost {
       failed: (err) => logging.logger.error({ err }, 'The management server could not answer.'),
     });
     this.#management = management;
-    const apiPort = await listen(frontDoor.server, {
-      host,
-      port,
-      variables: { host: 'HOST', port: 'PORT' },
-    });
-    const opened = await listen(management, {
-      host: managementHost,
-      port: managementPort,
-      variables: { host: 'MANAGEMENT_HOST', port: 'MANAGEMENT_PORT' },
-    });
-    const addresses = {
-      api: `http://${host}:${String(apiPort)}`,
-      management: `http://${managementHost}:${String(opened)}`,
-    };
-    logging.startupLogger.info(
-      addresses,
-      `listening on ${addresses.api}, management on ${addresses.management}`,
-    );
+    const addresses = await openPorts({ api: frontDoor.server, management }, config.app);
+    logging.startupLogger.info(addresses, listeningText(addresses));
   }
 
   /** Readiness tells it. */

@@ -1,4 +1,3 @@
-import { aborted } from './explain-end.js';
 import type { WorkerEnd } from './worker-channel.js';
 
 /** What ends a worker that nobody has told to end; the values of a label in `/metrics`. */
@@ -30,6 +29,9 @@ export interface DeathCircumstances {
   readonly outOfMemory: boolean | undefined;
 }
 
+/** What a shell makes of SIGABRT, which V8 ends with when its heap is full. */
+const abortCode = 134;
+
 /** Sorts the end of a worker that was not told to end. */
 export function deathReason(
   end: WorkerEnd,
@@ -38,6 +40,6 @@ export function deathReason(
   if (end.error !== undefined) return 'not_started';
   if (killed) return served ? 'stuck' : 'late';
   if (end.signal === 'SIGKILL' && outOfMemory === true) return 'out_of_memory';
-  if (aborted(end)) return 'aborted';
+  if (end.signal === 'SIGABRT' || end.code === abortCode) return 'aborted';
   return end.signal === null ? 'exit' : 'signal';
 }

@@ -1,3 +1,4 @@
+import { deathReason } from './death-reason.js';
 import type { WorkerEnd } from './worker-channel.js';
 
 /** What the end of a worker says, beside how it ended. */
@@ -10,23 +11,25 @@ export interface EndCircumstances {
 
 const memoryAdvice =
   "Raise the container's memory limit, lower WORKER_PROCESSES, or raise MEMORY_HEADROOM_PERCENT.";
-/** What a shell makes of SIGABRT, which V8 ends with when its heap is full. */
-const abortCode = 134;
-
-/** Whether V8 has given up, as with a full heap. */
-export const aborted = ({ code, signal }: WorkerEnd): boolean => signal === 'SIGABRT' || code === abortCode;
-
 /** Says how a worker has ended, to be read after its name, and what to do where that is known. */
 export function explainEnd(end: WorkerEnd, { killedFor, outOfMemory }: EndCircumstances): string {
   const { code, signal, error } = end;
-  if (error !== undefined) return `could not be started (${error.message})`;
-  if (killedFor !== undefined) return `was killed, since ${killedFor}`;
-  if (signal === 'SIGKILL') {
-    if (outOfMemory === true)
+  // Whether it has served says nothing here.
+  switch (deathReason(end, { killed: killedFor !== undefined, served: true, outOfMemory })) {
+    case 'not_started':
+      return `could not be started (${error?.message ?? 'without a reason'})`;
+    case 'stuck':
+    case 'late':
+      return `was killed, since ${killedFor ?? ''}`;
+    case 'out_of_memory':
       return `was killed by the kernel, since the container is out of memory. ${memoryAdvice}`;
-    if (outOfMemory === undefined)
-      return `was killed by SIGKILL, probably because the container is out of memory. ${memoryAdvice}`;
+    case 'aborted':
+      return `was aborted, most likely since its JavaScript heap was full. ${memoryAdvice}`;
+    case 'signal':
+      return signal === 'SIGKILL' && outOfMemory === undefined
+        ? `was killed by SIGKILL, probably because the container is out of memory. ${memoryAdvice}`
+        : `was killed by ${String(signal)}`;
+    case 'exit':
+      return `ended with ${String(code)}`;
   }
-  if (aborted(end)) return `was aborted, most likely since its JavaScript heap was full. ${memoryAdvice}`;
-  return signal === null ? `ended with ${String(code)}` : `was killed by ${signal}`;
 }

@@ -1,6 +1,6 @@
 import type { Server as HttpServer } from 'node:http';
 import { createServer, type Server, type Socket } from 'node:net';
-import { listen } from '@app/bootstrap';
+import { openPorts, type ServiceAddresses } from '@app/bootstrap';
 import { createManagementServer, type ManagementAnswers, type MetricsText } from '@app/metrics';
 import type { ServiceSettings } from '../messages.js';
 import type { ConnectionQueue } from './connection-queue.js';
@@ -22,11 +22,11 @@ export interface ServicePortOptions {
  * comes on the first goes to the workers, unread.
  */
 export class ServicePort {
-  readonly addresses: { readonly api: string; readonly management: string };
+  readonly addresses: ServiceAddresses;
   readonly #api: Server;
   readonly #management: HttpServer;
 
-  private constructor(api: Server, management: HttpServer, addresses: ServicePort['addresses']) {
+  private constructor(api: Server, management: HttpServer, addresses: ServiceAddresses) {
     this.#api = api;
     this.#management = management;
     this.addresses = addresses;
@@ -40,7 +40,6 @@ export class ServicePort {
     connections,
     failed,
   }: ServicePortOptions): Promise<ServicePort> {
-    const { host, port, managementHost, managementPort } = settings;
     // A client that has said its last may still wait for the answer.
     const api = createServer({ pauseOnConnect: true, allowHalfOpen: true }, (connection) => {
       // One that is reset while it waits is given on like the others, and is the worker's to notice.
@@ -50,16 +49,9 @@ export class ServicePort {
     });
     const { livez, readyz, startupz } = answers;
     const management = createManagementServer({ answers: { livez, readyz, startupz, metrics }, failed });
-    const variables = { host: 'HOST', port: 'PORT' };
-    const apiPort = await listen(api, { host, port, variables });
-    const managementAddress = { host: managementHost, port: managementPort };
-    const managementVariables = { host: 'MANAGEMENT_HOST', port: 'MANAGEMENT_PORT' };
-    const opened = await listen(management, { ...managementAddress, variables: managementVariables });
+    const addresses = await openPorts({ api, management }, settings);
     for (const server of [api, management]) server.on('error', failed);
-    return new ServicePort(api, management, {
-      api: `http://${host}:${String(apiPort)}`,
-      management: `http://${managementHost}:${String(opened)}`,
-    });
+    return new ServicePort(api, management, addresses);
   }
 
   /** New connections to the API are refused. */

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { listeningText } from '@app/bootstrap';
 import { AppError, exitCodes, type ExitCode } from '@app/errors';
 import type { FromWorker, ServiceSettings } from '../messages.js';
 import type { WorkerPlan } from '../plan/worker-plan.js';
@@ -188,9 +189,9 @@ export class Supervisor implements WorkerListener {
       failed: (err) => this.#log.line('error', { err }, 'A connection or a probe could not be answered.'),
     });
     this.#port = port;
-    const { api, management } = port.addresses;
-    const message = `listening on ${api}, management on ${management}`;
-    this.#log.line('info', { ...port.addresses, workers: this.#options.plan.workers }, message);
+    const { addresses } = port;
+    const { workers } = this.#options.plan;
+    this.#log.line('info', { ...addresses, workers }, listeningText(addresses));
     if (this.#ending !== undefined) this.#closeWhenAlone();
   }
 
