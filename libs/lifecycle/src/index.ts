@@ -15,6 +15,7 @@ export type { BodyBudgetReport } from './overload/body-budget.js';
 export type { BodyReservation } from './overload/body-reservation.js';
 export type { BodyRoom } from './overload/body-room.js';
 export { type EventLoopDelay, type EventLoopDelayReport } from './overload/event-loop-delay.js';
+export { gcKind } from './overload/gc-kind.js';
 export type { HeapPressureOptions } from './overload/heap-pressure.js';
 export { Overload, type OverloadReport, ownCauses } from './overload/overload.js';
 export type { RequestKind } from './overload/pressure-share.js';

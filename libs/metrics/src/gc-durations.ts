@@ -1,7 +1,8 @@
 import { constants, PerformanceObserver } from 'node:perf_hooks';
+import { gcKind } from '@app/lifecycle';
 import { Histogram, type Registry } from 'prom-client';
 
-const kinds: ReadonlyMap<number, string> = new Map([
+const kinds: ReadonlyMap<number | undefined, string> = new Map([
   [constants.NODE_PERFORMANCE_GC_MINOR, 'minor'],
   [constants.NODE_PERFORMANCE_GC_MAJOR, 'major'],
   [constants.NODE_PERFORMANCE_GC_INCREMENTAL, 'incremental'],
@@ -26,14 +27,8 @@ export function observeGarbageCollection(registry: Registry): void {
   for (const kind of kinds.values()) durations.zero({ kind });
   new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) {
-      const kind = kindOf(entry);
+      const kind = kinds.get(gcKind(entry));
       if (kind !== undefined) durations.observe({ kind }, entry.duration / 1_000);
     }
   }).observe({ entryTypes: ['gc'] });
-}
-
-function kindOf(entry: PerformanceEntry): string | undefined {
-  const detail: unknown = 'detail' in entry ? entry.detail : undefined;
-  if (typeof detail !== 'object' || detail === null || !('kind' in detail)) return undefined;
-  return typeof detail.kind === 'number' ? kinds.get(detail.kind) : undefined;
 }

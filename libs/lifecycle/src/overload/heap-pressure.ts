@@ -2,6 +2,7 @@ import { constants, PerformanceObserver } from 'node:perf_hooks';
 import { getHeapSpaceStatistics, getHeapStatistics } from 'node:v8';
 import { Subscribers, type Unsubscribe } from '../events.js';
 import { collectGarbage } from './collect-garbage.js';
+import { gcKind } from './gc-kind.js';
 import { oldGenerationLimit } from './old-generation-limit.js';
 import type { PressureSource } from './pressure-source.js';
 
@@ -41,7 +42,8 @@ export class HeapPressure implements PressureSource {
   readonly #v8Limit: number;
   readonly #memoryLimit: number | undefined;
   readonly #observer = new PerformanceObserver((list) => {
-    if (list.getEntries().some(isMajor)) this.#look();
+    if (list.getEntries().some((entry) => gcKind(entry) === constants.NODE_PERFORMANCE_GC_MAJOR))
+      this.#look();
   });
   readonly #collections = new Subscribers<number>();
   #limitBytes: number;
@@ -120,14 +122,4 @@ function oldGenerationBytes(): number {
   return getHeapSpaceStatistics()
     .filter(({ space_name: name }) => !name.startsWith('new_'))
     .reduce((sum, { space_used_size: bytes }) => sum + bytes, 0);
-}
-
-function isMajor(entry: PerformanceEntry): boolean {
-  const detail: unknown = 'detail' in entry ? entry.detail : undefined;
-  return (
-    typeof detail === 'object' &&
-    detail !== null &&
-    'kind' in detail &&
-    detail.kind === constants.NODE_PERFORMANCE_GC_MAJOR
-  );
 }

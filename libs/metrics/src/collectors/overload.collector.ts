@@ -14,12 +14,10 @@ export interface OverloadFigures {
 
 /** What is let in and refused, and what is under pressure. */
 export function overloadCollector(overload: OverloadFigures): MetricsCollector {
-  return () => [
-    ...requests(overload.report),
-    ...pressure(overload.report),
-    ...bodies(overload.report.bodies),
-    ...delays(overload.eventLoop.report),
-  ];
+  return () => {
+    const { report, eventLoop } = overload;
+    return [...requests(report), ...pressure(report), ...bodies(report.bodies), ...delays(eventLoop.report)];
+  };
 }
 
 function requests({ admitted, refused, pressure, refusing }: OverloadReport): readonly MetricFamily[] {
